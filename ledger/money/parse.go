@@ -313,5 +313,6 @@ func cause(s string) string {
 // decimalComma reports the continental form 1.234,56, and ,50.
 func decimalComma(s string) bool {
 	before, after, found := strings.Cut(s, ",")
-	return found && allDigits(after) && allDigits(strings.ReplaceAll(before, ".", ""))
+	return found && (len(after) <= 2 || strings.Contains(before, ".")) &&
+		allDigits(after) && allDigits(strings.ReplaceAll(before, ".", ""))
 }

@@ -41,9 +41,6 @@ func ParseShare(s string) (Share, error) {
 		if !ok1 || !ok2 {
 			return Share{}, unreadable(s, "share-form")
 		}
-		if den == 0 {
-			return Share{}, unreadable(s, "share-range")
-		}
 		return NewShare(num, den)
 	}
 	body, percent := strings.CutSuffix(text, "%")
@@ -131,3 +128,12 @@ func (s Share) Add(t Share) (Share, error) {
 }
 
 func (s Share) rat() *big.Rat { return big.NewRat(s.num, max(s.den, 1)) }
+
+// Times gives the share of a share.
+func (s Share) Times(t Share) (Share, error) {
+	r := new(big.Rat).Mul(s.rat(), t.rat())
+	if !r.Num().IsInt64() || !r.Denom().IsInt64() {
+		return Share{}, &Unreadable{Text: cut(r.String()), Code: "share-range", Remedy: "write shares with fewer decimals"}
+	}
+	return NewShare(r.Num().Int64(), r.Denom().Int64())
+}
