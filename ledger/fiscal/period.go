@@ -26,7 +26,7 @@ func (p Period) Intersect(q Period) (Period, bool) {
 	if p.To == 0 || q.To == 0 {
 		both.To = max(p.To, q.To)
 	}
-	if p.empty() || q.empty() || both.empty() {
+	if both.empty() {
 		return Period{}, false
 	}
 	return both, true

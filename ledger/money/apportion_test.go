@@ -43,6 +43,7 @@ func TestApportion(t *testing.T) {
 		{"nothing", 0, parts(t, "a", "1", "b", "2"), []Pence{0, 0}},
 		{"the most there is", Max, parts(t, "a", "1/3", "b", "2/3"), []Pence{3_333_333_333_333, 6_666_666_666_667}},
 		{"one id twice", 1, parts(t, "a", "1/2", "a", "1/2"), []Pence{1, 0}},
+		{"one id twice, unlike", 2, parts(t, "a", "1", "a", "3"), []Pence{0, 2}}, // 0.5 1.5
 	} {
 		got, err := Apportion(c.total, c.parts)
 		if err != nil || cmp.Diff(c.want, got) != "" {

@@ -71,7 +71,7 @@ func TestShareOf(t *testing.T) {
 	}{
 		{1, 2, 1, 1}, {1, 2, -1, -1}, {1, 2, 3, 2}, {1, 3, 1, 0}, {1, 3, 100, 33}, {2, 3, 100, 67},
 		{1, 4, -10, -3}, {0, 1, 100, 0}, {1, 1, Max, Max}, {3, 2, 100, 150},
-		{math.MaxInt64, 1, 1, Max + 1}, {math.MaxInt64, 1, -Max, -Max - 1}, {2, 1, Max, Max + 1},
+		{math.MaxInt64, 1, 1, Max + 1}, {math.MaxInt64, 1, -Max, -Max - 1}, {2, 1, Max, Max + 1}, {1_844_675, 1, Max, Max + 1},
 		{math.MaxInt64 - 1, math.MaxInt64, Max, Max},
 	} {
 		if got := share(t, c.num, c.den).Of(c.p); got != c.want {
