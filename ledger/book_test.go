@@ -1,0 +1,132 @@
+package ledger
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// record makes a record of column, text, column, text …
+func record(register, id string, cells ...string) Record {
+	r := Record{Register: register, ID: id}
+	for i := 0; i < len(cells); i += 2 {
+		r.Values = append(r.Values, Value{cells[i], cells[i+1]})
+	}
+	return r
+}
+
+var posted = time.Date(2027, 1, 12, 9, 0, 0, 0, time.UTC)
+
+// small is a book with one award of £900 and two services.
+func small(t *testing.T) *Book {
+	t.Helper()
+	d := Empty().Draft(Intent{Author: "test", Reason: "test"})
+	err := d.Put(
+		record("streams", "cf", "name", "Children's Fund", "permanence", "multi-year"),
+		record("awards", "cf", "stream", "cf", "starts", "2024-04-01", "ends", "2027-03-31"),
+		record("services", "hubs", "name", "Family support hubs", "2026-27", "900.00"),
+		record("services", "panels", "name", "Youth inclusion panels", "2026-27", "400.00"),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.State(record("figures", "cf/2026-27", "award", "cf", "year", "2026-27", "amount", "900.00", "certainty", "confirmed", "stated_on", "2026-02-01"), 0); err != nil {
+		t.Fatal(err)
+	}
+	_, b := d.Seal(posted)
+	return b
+}
+
+func on(iso string) fiscal.Date { return fiscal.MustDate(iso) }
+
+const y26 = fiscal.Year(2026)
+
+func TestAllocateRefusesAPennyTooMuch(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	if err := d.Allocate("cf", "hubs", "", y26, Move{Amount: 500_00, Line: "a1", Effective: on("2026-04-01")}); err != nil {
+		t.Fatal(err)
+	}
+	err := d.Allocate("cf", "panels", "", y26, Move{Amount: 400_01, Line: "a2", Effective: on("2026-04-01")})
+	var short *Short
+	if !errors.As(err, &short) || short.Over() != 1 {
+		t.Fatalf("a penny too much: got %v", err)
+	}
+	if want := "this is £0.01 more than Children's Fund has left for 2026-27; enter £400.00 or less"; err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
+	}
+	if err := d.Allocate("cf", "panels", "", y26, Move{Amount: 400_00, Line: "a2", Effective: on("2026-04-01")}); err != nil {
+		t.Fatalf("exactly what is left: %v", err)
+	}
+}
+
+func TestACutIsAFactAndStopsFurtherDecisions(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	if err := d.Allocate("cf", "hubs", "", y26, Move{Amount: 900_00, Line: "a1", Effective: on("2026-04-01")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.State(record("figures", "cut", "award", "cf", "year", "2026-27", "amount", "880.00", "certainty", "revised", "stated_on", "2026-09-01"), 0); err != nil {
+		t.Fatalf("a cut is a fact: %v", err)
+	}
+	if err := d.Allocate("cf", "panels", "", y26, Move{Amount: 1, Line: "a2", Effective: on("2026-10-01")}); err == nil {
+		t.Error("a decision deepened the hole")
+	}
+	_, b := d.Seal(posted)
+	for date, left := range map[string]money.Pence{"2026-08-31": 0, "2026-09-01": -20_00} {
+		p := b.View(on(date)).Position([]Dimension{ByStream}, nil)
+		if got := p.Rows[0].Sums[LeftOf].Pence(); got != left {
+			t.Errorf("left as at %s: got %s, want %s", date, got, left)
+		}
+	}
+	if err := b.CheckBalances(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLoadingGivesTheSameBook(t *testing.T) {
+	b := small(t)
+	d := b.Draft(Intent{Author: "test", Reason: "plan"})
+	if err := d.Allocate("cf", "hubs", "", y26, Move{Amount: 900_00, Line: "a1", Effective: on("2026-04-01"), Label: Label{Objective: "", Area: ""}}); err != nil {
+		t.Fatal(err)
+	}
+	_, b = d.Seal(posted)
+	d = b.Draft(Intent{Author: "test", Reason: "mistake"})
+	if err := d.Reverse(EntryID{2, 1}, on("2026-05-01")); err != nil {
+		t.Fatal(err)
+	}
+	_, b = d.Seal(posted)
+	again, err := b.At(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, want := b.Head(2); again.Hash() != want {
+		t.Errorf("the book known at 2 has hash %s, want %s", again.Hash(), want)
+	}
+	l := NewLoader()
+	l.Verify = true
+	for seq := 1; seq <= b.Sequence(); seq++ {
+		batch := b.Batch(seq)
+		if err := l.Begin(batch.Head); err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range batch.Records {
+			if err := l.Record(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n := 1; n <= batch.Len(); n++ {
+			if err := l.Entry(batch.Entry(n)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, hash := b.Head(seq)
+		if err := l.End(hash); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Book().CheckBalances(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,519 @@
+package ledger
+
+import (
+	"slices"
+	"time"
+
+	"braid/commissioning"
+	"braid/funding"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// Intent says who acts, why, and from what paper.
+type Intent struct {
+	Author, Role, Reason, Key, Source string
+	AsFound                           bool // record how things are: excess becomes a finding
+}
+
+// Draft is a batch being made on a book. Its verbs refuse what the rules
+// refuse, with a Refusal; a refused verb leaves no trace. Decisions take no
+// controlled balance below nought; facts are recorded even when they do.
+type Draft struct {
+	Intent
+	v       *version
+	Unknown []Asked // uses on which a term could not be judged, once each
+	asked   map[Asked]bool
+	rulings map[useKey]funding.Ruling
+}
+
+// Asked is a use on which a term lacked a fact: someone should look once.
+type Asked struct{ Award, Service, Term, Missing string }
+
+// Draft starts a batch on this book.
+func (b *Book) Draft(i Intent) *Draft {
+	return &Draft{Intent: i, v: b.next(), asked: map[Asked]bool{}, rulings: map[useKey]funding.Ruling{}}
+}
+
+// Book gives the book as it would stand so far, for reading only.
+func (d *Draft) Book() *Book { return d.v.Book }
+
+// Empty reports whether nothing has been drafted.
+func (d *Draft) Empty() bool { return len(d.v.pending) == 0 && len(d.v.recent) == 0 }
+
+// Len gives the number of entries drafted.
+func (d *Draft) Len() int { return len(d.v.pending) }
+
+// Records gives the records drafted.
+func (d *Draft) Records() []Record { return d.v.recent }
+
+// Seal ends the draft as the next batch at a posting time, and gives it with
+// the book it makes. The time is kept in whole microseconds and never goes back.
+func (d *Draft) Seal(at time.Time) (Batch, *Book) {
+	at = at.UTC().Truncate(time.Microsecond)
+	h := Head{Seq: d.v.Sequence() + 1, Prev: d.v.Hash(), Author: d.Author, Role: d.Role, Reason: d.Reason, Key: d.Key, Source: d.Source, AsFound: d.AsFound}
+	if n := d.v.marks.len(); n > 0 {
+		if last := d.v.marks.at(n - 1).head.PostedAt; at.Before(last) {
+			at = last
+		}
+	}
+	h.PostedAt = at
+	batch := d.v.batch(h)
+	d.v.close(h, batch.Hash())
+	return batch, d.v.finish()
+}
+
+// Put records new versions of registers' rows. They are checked together: each
+// reference must exist, and areas and objectives must form trees.
+func (d *Draft) Put(records ...Record) error {
+	trees := false
+	for _, r := range records {
+		if err := d.v.record(r); err != nil {
+			return err
+		}
+		trees = trees || r.Register == "areas" || r.Register == "objectives"
+	}
+	for _, r := range records {
+		if err := d.v.resolve(r); err != nil {
+			return err
+		}
+	}
+	if trees {
+		if err := d.v.checkTrees(); err != nil {
+			return err
+		}
+	}
+	d.v.remember()
+	clear(d.rulings)
+	return nil
+}
+
+// resolve checks that what a record refers to exists.
+func (b *Book) resolve(r Record) error {
+	register := RegisterNamed(r.Register)
+	for _, v := range r.Values {
+		c := register.Column(v.Column)
+		if c == nil || c.Of == "" || v.Text == "" {
+			continue
+		}
+		for _, id := range ReferredIDs(c, v.Text) {
+			if !b.Has(c.Of, id) {
+				return &Malformed{Register: r.Register, ID: r.ID, Column: v.Column, Found: id, Remedy: (&NotFound{c.Of, id}).Error()}
+			}
+		}
+	}
+	return nil
+}
+
+func (b *Book) checkTrees() error {
+	var nodes []commissioning.Node
+	for id, a := range b.areas.all {
+		nodes = append(nodes, commissioning.Node{ID: id, Parent: a.Parent})
+	}
+	if _, err := commissioning.NewTree(nodes); err != nil {
+		return &Malformed{Register: "areas", Column: "parent", Remedy: err.Error()}
+	}
+	nodes = nodes[:0]
+	for id, o := range b.objectives.all {
+		nodes = append(nodes, commissioning.Node{ID: id, Parent: o.Parent})
+	}
+	if _, err := commissioning.NewTree(nodes); err != nil {
+		return &Malformed{Register: "objectives", Column: "parent", Remedy: err.Error()}
+	}
+	return nil
+}
+
+// State records a statement of an award's figure and posts what it changes in
+// the secured total, at the dates on which it changes. A statement is a fact:
+// a cut is recorded even where the money is already allocated.
+func (d *Draft) State(figure Record, row int) error {
+	award := figure.Get("award")
+	before, _ := d.v.statements.get(award)
+	if err := d.v.resolve(figure); err != nil {
+		return err
+	}
+	if err := d.v.record(figure); err != nil {
+		return err
+	}
+	after, _ := d.v.statements.get(award)
+	year := after[len(after)-1].Year
+	years := []fiscal.Year{year}
+	for _, s := range before { // a corrected statement may have moved from another year
+		if s.id == figure.ID && s.Year != year {
+			years = append(years, s.Year)
+		}
+	}
+	for _, y := range years {
+		if err := d.postSteps(award, y, figure.ID, row, funding.Steps(figuresFor(before, y)), funding.Steps(figuresFor(after, y))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// postSteps posts the difference between two histories of a secured total.
+func (d *Draft) postSteps(award string, y fiscal.Year, line string, row int, before, after []funding.Step) error {
+	var days []fiscal.Date
+	for _, s := range before {
+		days = append(days, s.On)
+	}
+	for _, s := range after {
+		days = append(days, s.On)
+	}
+	slices.Sort(days)
+	var carried money.Pence
+	for _, day := range slices.Compact(days) {
+		delta := totalOn(after, day) - totalOn(before, day) - carried
+		carried += delta
+		e := entry{kind: Figure, amount: delta.Abs(), on: day, row: int32(row), line: d.v.names.ref(line),
+			from: d.v.account(Account{Stage: Funder, Award: award, Year: y}), to: d.v.account(Account{Stage: Awarded, Award: award, Year: y})}
+		if delta < 0 {
+			e.from, e.to = e.to, e.from
+		}
+		if delta != 0 {
+			if err := d.v.post(e); err != nil {
+				return &Malformed{Register: "figures", ID: line, Column: "amount", Remedy: err.Error()}
+			}
+		}
+	}
+	return nil
+}
+
+// totalOn gives the secured pence on a day; an unknown total posts nothing.
+func totalOn(steps []funding.Step, day fiscal.Date) money.Pence {
+	var total money.Pence
+	for _, s := range steps {
+		if s.On <= day {
+			total, _ = s.Total.Known()
+			if s.Total.IsUnknown() {
+				total = 0
+			}
+		}
+	}
+	return total
+}
+
+// Move is what the verbs have in common: how much, for which line of which
+// file, effective when.
+type Move struct {
+	Amount    money.Pence
+	Line      string
+	Label     Label
+	Effective fiscal.Date
+	Row       int
+}
+
+// Delegate sets award money aside for a board.
+func (d *Draft) Delegate(award, board string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award, "boards", board); err != nil {
+		return err
+	}
+	return d.decide(Delegation, Account{Stage: Awarded, Award: award, Year: year}, Account{Stage: Awarded, Award: award, Board: board, Year: year}, m)
+}
+
+// Allocate puts award money on a service. The award's terms are checked: a
+// breach refuses, unless an exception is recorded or things are as found.
+func (d *Draft) Allocate(award, service, board string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award, "services", service, "boards", board); err != nil {
+		return err
+	}
+	if err := d.lawful(award, service, year, m); err != nil {
+		return err
+	}
+	from := Account{Stage: Awarded, Award: award, Board: board, Year: year}
+	return d.decide(Allocation, from, Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: service}, m)
+}
+
+// Commit binds allocated money by an agreement. Beyond what is allocated it
+// needs an at-risk approval that covers it.
+func (d *Draft) Commit(award, service, board string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award, "services", service, "boards", board); err != nil {
+		return err
+	}
+	from := Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: service}
+	to := from
+	to.Stage = Committed
+	err := d.decide(Commitment, from, to, m)
+	if short, ok := err.(*Short); ok && d.atRisk(award, service, m.Effective) >= short.Over()+max(-short.Holds, 0) {
+		return d.fact(Commitment, from, to, m)
+	}
+	return err
+}
+
+// atRisk gives the ceiling of the approvals that let this service commit
+// money of this award before it is secured.
+func (d *Draft) atRisk(award, service string, on fiscal.Date) money.Pence {
+	var ceiling money.Pence
+	for _, r := range d.v.records["approvals"].all {
+		until, err := fiscal.ParseDate(r.Get("until"))
+		if r.Get("award") != award || r.Get("service") != "" && r.Get("service") != service || err != nil || on > until {
+			continue
+		}
+		if p, err := money.ParsePence(r.Get("ceiling")); err == nil {
+			ceiling = max(ceiling, p)
+		}
+	}
+	return ceiling
+}
+
+// Pay records spend. It takes from what is committed, then allocated, of its
+// award and service, in its year and then the whole term; only the rest takes
+// the year's allocation below nought. A refund puts money back. Spend without
+// an award is kept as not charged to a grant.
+func (d *Draft) Pay(award, service string, refund bool, m Move) error {
+	if err := d.known("awards", award, "services", service); err != nil {
+		return err
+	}
+	year := fiscal.YearOf(m.Effective)
+	paid := Account{Stage: Paid, Award: award, Year: year, Service: service}
+	if award == "" || service == "" {
+		from := Account{Stage: Uncharged, Award: award, Year: year, Service: service}
+		if refund {
+			return d.fact(Payment, paid, from, m)
+		}
+		return d.fact(Payment, from, paid, m)
+	}
+	allocated := paid
+	allocated.Stage = Allocated
+	if refund {
+		return d.fact(Payment, paid, allocated, m)
+	}
+	left := m.Amount
+	for _, from := range d.payable(award, service, year) {
+		take := min(left, d.v.held.get(int(from)))
+		if take <= 0 {
+			continue
+		}
+		k := d.v.names.accounts[from]
+		to := d.v.names.account(accountKey{k.award, k.board, k.service, k.year, Paid})
+		if err := d.post(Payment, from, to, take, m, false); err != nil {
+			return err
+		}
+		if left -= take; left == 0 {
+			return nil
+		}
+	}
+	m.Amount = left
+	return d.fact(Payment, allocated, paid, m)
+}
+
+// payable lists the accounts a payment takes from, in order: committed before
+// allocated, the year before the whole term, no board before boards by id.
+func (d *Draft) payable(award, service string, year fiscal.Year) []AccountNo {
+	a, _ := d.v.names.find(award)
+	s, _ := d.v.names.find(service)
+	var list []AccountNo
+	for _, y := range []fiscal.Year{year, fiscal.Term} {
+		for _, stage := range []Stage{Committed, Allocated} {
+			for _, board := range append([]string{""}, d.v.boards.ids()...) {
+				b, _ := d.v.names.find(board)
+				if no, ok := d.v.names.findAccount(accountKey{a, b, s, y, stage}); ok && (b != 0 || board == "") {
+					list = append(list, no)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// Vire moves allocated money from one service to another within an award.
+func (d *Draft) Vire(award, fromService, toService, board string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award, "services", fromService, "services", toService, "boards", board); err != nil {
+		return err
+	}
+	if d.Reason == "" {
+		return &NeedsReason{"moving this money"}
+	}
+	if err := d.lawful(award, toService, year, m); err != nil {
+		return err
+	}
+	from := Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: fromService}
+	to := from
+	to.Service = toService
+	return d.decide(Virement, from, to, m)
+}
+
+// CarryForward moves what is left of an award from one year to another, where
+// its terms permit it. From the whole term it is drawing down.
+func (d *Draft) CarryForward(award, board string, from, to fiscal.Year, m Move) error {
+	if err := d.known("awards", award, "boards", board); err != nil {
+		return err
+	}
+	kind := CarryForward
+	if from == fiscal.Term {
+		kind = Drawing
+	} else if err := d.mayCarry(award, from); err != nil {
+		return err
+	}
+	a := Account{Stage: Awarded, Award: award, Board: board, Year: from}
+	b := a
+	b.Year = to
+	return d.decide(kind, a, b, m)
+}
+
+// HandBack returns unallocated money to the funder; Lapse records that it was lost.
+func (d *Draft) HandBack(award string, year fiscal.Year, m Move) error {
+	return d.leave(HandBack, HandedBack, award, year, m)
+}
+
+// Lapse records money that may no longer be spent.
+func (d *Draft) Lapse(award string, year fiscal.Year, m Move) error {
+	return d.leave(Lapse, Lapsed, award, year, m)
+}
+
+func (d *Draft) leave(kind Kind, stage Stage, award string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award); err != nil {
+		return err
+	}
+	return d.decide(kind, Account{Stage: Awarded, Award: award, Year: year}, Account{Stage: stage, Award: award, Year: year}, m)
+}
+
+// Transfer passes award money to another body, or into a pooled award.
+func (d *Draft) Transfer(award, to string, year fiscal.Year, m Move) error {
+	if err := d.known("awards", award); err != nil {
+		return err
+	}
+	dest := Account{Stage: Transferred, Award: award, Year: year, Service: ""}
+	if d.v.awards.has(to) {
+		dest = Account{Stage: Awarded, Award: to, Year: year}
+	} else if err := d.known("organisations", to); err != nil {
+		return err
+	}
+	return d.decide(Transfer, Account{Stage: Awarded, Award: award, Year: year}, dest, m)
+}
+
+// Reverse undoes a posted entry: the same money back, once. What has since
+// been spent or promised cannot be taken back.
+func (d *Draft) Reverse(id EntryID, on fiscal.Date) error {
+	i, ok := d.v.index(id)
+	if !ok {
+		return &NotFound{"entries", id.String()}
+	}
+	return d.reverse(i, on)
+}
+
+func (d *Draft) reverse(i int, on fiscal.Date) error {
+	if by := d.v.reversed.get(i); by != 0 {
+		return &Reversed{d.v.EntryID(i), d.drafted(int(by) - 1)}
+	}
+	e := *d.v.entries.at(i)
+	e.from, e.to = e.to, e.from
+	e.reverses, e.row = int32(i+1), 0
+	if on != 0 {
+		e.on = max(on, e.on)
+	}
+	if err := d.open(e.on); err != nil {
+		return err
+	}
+	if e.kind != Figure && e.kind != Payment && !d.AsFound {
+		if err := d.holds(e.from, e.amount); err != nil {
+			return err
+		}
+	}
+	return d.v.post(e)
+}
+
+func (d *Draft) drafted(i int) EntryID {
+	if i >= d.v.entries.len() {
+		return EntryID{d.v.Sequence() + 1, i - d.v.entries.len() + 1}
+	}
+	return d.v.EntryID(i)
+}
+
+// decide posts a decision: refused if it would take its account below nought.
+func (d *Draft) decide(kind Kind, from, to Account, m Move) error {
+	return d.post(kind, d.v.account(from), d.v.account(to), m.Amount, m, true)
+}
+
+// fact posts what has happened, whatever it does to the balances.
+func (d *Draft) fact(kind Kind, from, to Account, m Move) error {
+	return d.post(kind, d.v.account(from), d.v.account(to), m.Amount, m, false)
+}
+
+func (d *Draft) post(kind Kind, from, to AccountNo, amount money.Pence, m Move, decision bool) error {
+	if err := d.open(m.Effective); err != nil {
+		return err
+	}
+	if decision && !d.AsFound {
+		if err := d.holds(from, amount); err != nil {
+			return err
+		}
+	}
+	e := entry{kind: kind, amount: amount, from: from, to: to, line: d.v.names.ref(m.Line), on: m.Effective, row: int32(m.Row)}
+	if m.Label != (Label{}) {
+		e.label = d.v.label(m.Label)
+	}
+	if err := d.v.post(e); err != nil {
+		return &Malformed{Register: "entries", ID: m.Line, Remedy: err.Error()}
+	}
+	return nil
+}
+
+// holds refuses when a controlled account has less than is asked of it. Where
+// an award's figure is unknown, what is left of it is unknown too: a decision
+// may be made with a reason.
+func (d *Draft) holds(no AccountNo, asks money.Pence) error {
+	k := d.v.names.accounts[no]
+	held := d.v.held.get(int(no))
+	if !k.stage.Controlled() || held >= asks {
+		return nil
+	}
+	d.v.seen = d.v.names.seen()
+	a := d.v.seen.account(no)
+	if a.Stage == Awarded && a.Board == "" && d.v.figureUnknown(a.Award, a.Year) {
+		if d.Reason == "" {
+			return &NeedsReason{"allocating from " + d.v.AwardName(a.Award) + ", whose figure for " + yearWords(a.Year) + " is not known"}
+		}
+		return nil
+	}
+	return &Short{Account: a, Name: d.v.AwardName(a.Award), Holds: held, Asks: asks}
+}
+
+// figureUnknown reports whether nothing secured is known of an award's figure
+// for a year: never stated, or stated as unknown. A figure stated only without
+// being secured is known to be nothing yet.
+func (b *Book) figureUnknown(award string, year fiscal.Year) bool {
+	figs := b.Figures(award, year)
+	if len(figs) == 0 {
+		return len(b.Figures(award, fiscal.Term)) == 0 || b.figureUnknownTerm(award, year)
+	}
+	secured, unsecured := funding.Stand(figs, latestDate)
+	if secured.Known {
+		return secured.Amount.IsUnknown()
+	}
+	return unsecured.Known && unsecured.Amount.IsUnknown()
+}
+
+func (b *Book) figureUnknownTerm(award string, year fiscal.Year) bool {
+	return year != fiscal.Term && b.figureUnknown(award, fiscal.Term)
+}
+
+// latestDate is after every date a ledger may hold.
+const latestDate = fiscal.Date(1<<31 - 1)
+
+// open refuses a date in an accounting month that is closed.
+func (d *Draft) open(on fiscal.Date) error {
+	if len(d.v.periods.base)+len(d.v.periods.over) == 0 || on == 0 {
+		return nil
+	}
+	month := on.String()[:7]
+	switch state, _ := d.v.periods.get(month); state {
+	case "closed":
+		return &Closed{Month: month}
+	case "finance-only":
+		if d.Role != "finance" {
+			return &Closed{Month: month, Finance: true}
+		}
+	}
+	return nil
+}
+
+// known checks pairs of register and id; a blank id is no reference.
+func (d *Draft) known(pairs ...string) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if id := pairs[i+1]; id != "" && !d.v.Has(pairs[i], id) {
+			return &NotFound{pairs[i], id}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,148 @@
+package ledger
+
+import (
+	"sync"
+
+	"braid/ledger/fiscal"
+)
+
+// Ref stands for an id or other text within one family of books; 0 is none.
+// Numbers differ between runs, so they never leave the program.
+type Ref int32
+
+// AccountNo and labelNo number the accounts and labels of one family of books.
+type (
+	AccountNo int32
+	labelNo   int32
+)
+
+// accountKey is an Account in numbers: sixteen bytes, so that a million
+// allocation lines stay small.
+type accountKey struct {
+	award, board, service Ref
+	year                  fiscal.Year
+	stage                 Stage
+}
+
+// labelKey is a Label in numbers.
+type labelKey struct{ objective, area, element, costType, matchFor Ref }
+
+// names numbers texts, accounts and labels. It only grows and is shared by all
+// books of a family (a book and its successors and scenarios); each book keeps
+// the lengths it may read, so readers need no lock.
+type names struct {
+	mu        sync.RWMutex
+	texts     []string
+	byText    map[string]Ref
+	accounts  []accountKey
+	byAccount map[accountKey]AccountNo
+	labels    []labelKey
+	byLabel   map[labelKey]labelNo
+}
+
+func newNames() *names {
+	return &names{
+		texts:     []string{""},
+		byText:    map[string]Ref{"": 0},
+		accounts:  []accountKey{{}},
+		byAccount: map[accountKey]AccountNo{{}: 0},
+		labels:    []labelKey{{}},
+		byLabel:   map[labelKey]labelNo{{}: 0},
+	}
+}
+
+// find gives the number of a text already known.
+func (n *names) find(text string) (Ref, bool) {
+	n.mu.RLock()
+	r, ok := n.byText[text]
+	n.mu.RUnlock()
+	return r, ok
+}
+
+func (n *names) ref(text string) Ref {
+	if text == "" {
+		return 0
+	}
+	n.mu.RLock()
+	r, ok := n.byText[text]
+	n.mu.RUnlock()
+	if ok {
+		return r
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if r, ok := n.byText[text]; ok {
+		return r
+	}
+	r = Ref(len(n.texts))
+	n.texts = append(n.texts, text)
+	n.byText[text] = r
+	return r
+}
+
+func (n *names) findAccount(k accountKey) (AccountNo, bool) {
+	n.mu.RLock()
+	a, ok := n.byAccount[k]
+	n.mu.RUnlock()
+	return a, ok
+}
+
+func (n *names) account(k accountKey) AccountNo {
+	n.mu.RLock()
+	a, ok := n.byAccount[k]
+	n.mu.RUnlock()
+	if ok {
+		return a
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if a, ok := n.byAccount[k]; ok {
+		return a
+	}
+	a = AccountNo(len(n.accounts))
+	n.accounts = append(n.accounts, k)
+	n.byAccount[k] = a
+	return a
+}
+
+func (n *names) label(k labelKey) labelNo {
+	n.mu.RLock()
+	l, ok := n.byLabel[k]
+	n.mu.RUnlock()
+	if ok {
+		return l
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if l, ok := n.byLabel[k]; ok {
+		return l
+	}
+	l = labelNo(len(n.labels))
+	n.labels = append(n.labels, k)
+	n.byLabel[k] = l
+	return l
+}
+
+// seen is what a book may read of its family's names, without a lock: slices
+// only ever grow, and what is below a captured length never changes.
+type seen struct {
+	texts    []string
+	accounts []accountKey
+	labels   []labelKey
+}
+
+func (n *names) seen() seen {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return seen{n.texts[:len(n.texts):len(n.texts)], n.accounts[:len(n.accounts):len(n.accounts)], n.labels[:len(n.labels):len(n.labels)]}
+}
+
+func (s seen) account(no AccountNo) Account {
+	k := s.accounts[no]
+	return Account{Stage: k.stage, Award: s.texts[k.award], Board: s.texts[k.board], Year: k.year, Service: s.texts[k.service]}
+}
+
+func (s seen) label(no labelNo) Label {
+	k := s.labels[no]
+	return Label{s.texts[k.objective], s.texts[k.area], s.texts[k.element], s.texts[k.costType], s.texts[k.matchFor]}
+}

@@ -1,0 +1,431 @@
+package ledger
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// Dimension is what a position may be broken down by.
+type Dimension uint8
+
+// The dimensions, in the order they are offered.
+const (
+	ByFunder Dimension = iota
+	ByStream
+	ByAward
+	ByService
+	ByObjective
+	ByArea
+	ByBoard
+	ByProvider
+	ByYear
+	dimensions
+)
+
+var dimensionWords = [dimensions]string{"funder", "stream", "award", "service", "objective", "area", "board", "provider", "year"}
+
+func (d Dimension) String() string { return dimensionWords[d] }
+
+// ParseDimension reads a dimension's word.
+func ParseDimension(word string) (Dimension, error) {
+	for i, w := range dimensionWords {
+		if w == strings.ToLower(strings.TrimSpace(word)) {
+			return Dimension(i), nil
+		}
+	}
+	return 0, fmt.Errorf("a position is broken down by %s; found %q", strings.Join(dimensionWords[:], ", "), word)
+}
+
+// ofSpend reports whether a dimension belongs to services, so that money still
+// with its award has none.
+func (d Dimension) ofSpend() bool {
+	return d == ByService || d == ByObjective || d == ByArea || d == ByProvider
+}
+
+// Measure is a column of a position: a sum over entries.
+type Measure uint8
+
+// The measures. AllocatedTo counts money once it is on a service, whether or
+// not it has since been promised or spent. Left is awarded less all else.
+const (
+	AwardedTo Measure = iota
+	DelegatedTo
+	AllocatedTo
+	CommittedTo
+	PaidOut
+	HandedBackOf
+	LapsedOf
+	TransferredOf
+	LeftOf
+	measures
+)
+
+var measureWords = [measures]string{"awarded", "delegated", "allocated", "committed", "paid", "handed_back", "lapsed", "transferred", "left"}
+
+func (m Measure) String() string { return measureWords[m] }
+
+// ParseMeasure reads a measure's word.
+func ParseMeasure(word string) (Measure, error) {
+	for i, w := range measureWords {
+		if w == strings.ReplaceAll(strings.ToLower(strings.TrimSpace(word)), "-", "_") {
+			return Measure(i), nil
+		}
+	}
+	return 0, fmt.Errorf("a position has the columns %s; found %q", strings.Join(measureWords[:], ", "), word)
+}
+
+// counts reports whether money arriving at an account by an entry of a kind
+// counts towards the measure; money leaving it then counts against.
+func (m Measure) counts(kind Kind, k *accountKey) bool {
+	switch m {
+	case AwardedTo:
+		return k.stage == Awarded && (kind == Figure || kind == CarryForward || kind == Drawing || kind == Transfer)
+	case DelegatedTo:
+		return k.stage == Awarded && k.board != 0 && (kind == Delegation || kind == CarryForward)
+	case AllocatedTo:
+		return k.stage.OfService() && k.award != 0
+	case CommittedTo:
+		return k.stage == Committed
+	case PaidOut:
+		return k.stage == Paid
+	case HandedBackOf:
+		return k.stage == HandedBack
+	case LapsedOf:
+		return k.stage == Lapsed
+	case TransferredOf:
+		return k.stage == Transferred || k.stage == Awarded && kind == Transfer
+	case LeftOf:
+		return k.stage == Awarded
+	}
+	return false
+}
+
+// Key is one row's place in a breakdown: a value for each dimension, blank
+// where money has none.
+type Key []string
+
+// PositionRow is one row of a position. Sums are three-valued.
+type PositionRow struct {
+	Key  Key
+	Sums [measures]money.Sum
+}
+
+// Position is money broken down by some dimensions.
+type Position struct {
+	By      []Dimension
+	Columns []Measure
+	Rows    []PositionRow
+	Total   PositionRow
+}
+
+// Filter keeps what matches a dimension's value; blank matches money with none.
+type Filter map[Dimension]string
+
+// Position breaks the money as at the date down by dimensions, keeping what
+// passes the filter. Broken down by what belongs to services it has no
+// columns for money still with its award.
+func (v *View) Position(by []Dimension, only Filter) Position {
+	p := Position{By: by, Columns: v.columns(by, only)}
+	rows := map[[dimensions]Ref]*[measures]money.Pence{}
+	look := v.lookup()
+	used := v.used(by, only)
+	for first, run := range v.entries.runs {
+		_ = first
+		for i := range run {
+			e := &run[i]
+			if e.on > v.AsAt {
+				continue
+			}
+			for side, no := range [2]AccountNo{e.to, e.from} {
+				amount := e.amount
+				if side == 1 {
+					amount = -amount
+				}
+				k := &v.accounts[no]
+				var row *[measures]money.Pence
+				for _, m := range p.Columns {
+					if !m.counts(e.kind, k) {
+						continue
+					}
+					if row == nil {
+						at := look.place(k, e.label, used)
+						if !look.passes(at, only) {
+							break
+						}
+						for d := range at {
+							if !slices.Contains(by, Dimension(d)) {
+								at[d] = 0
+							}
+						}
+						if row = rows[at]; row == nil {
+							row = new([measures]money.Pence)
+							rows[at] = row
+						}
+					}
+					row[m] += amount
+				}
+			}
+		}
+	}
+	for at, sums := range rows {
+		r := PositionRow{Key: look.key(at, by)}
+		for _, m := range p.Columns {
+			r.Sums[m].AddPence(sums[m])
+			p.Total.Sums[m].AddPence(sums[m])
+		}
+		p.Rows = append(p.Rows, r)
+	}
+	slices.SortFunc(p.Rows, func(a, b PositionRow) int { return slices.Compare(a.Key, b.Key) })
+	v.addUnknowns(&p, only)
+	return p
+}
+
+// Explain lists the entries that add up to one figure of a position: a measure
+// over what passes the filter.
+func (v *View) Explain(m Measure, only Filter) []Proof {
+	var proof []Proof
+	look := v.lookup()
+	used := v.used(nil, only)
+	for first, run := range v.entries.runs {
+		for i := range run {
+			e := &run[i]
+			if e.on > v.AsAt {
+				continue
+			}
+			var net money.Pence
+			touched := false
+			for side, no := range [2]AccountNo{e.to, e.from} {
+				k := &v.accounts[no]
+				if !m.counts(e.kind, k) || !look.passes(look.place(k, e.label, used), only) {
+					continue
+				}
+				touched = true
+				if side == 0 {
+					net += e.amount
+				} else {
+					net -= e.amount
+				}
+			}
+			if touched && net != 0 {
+				proof = append(proof, Proof{first + i, net})
+			}
+		}
+	}
+	return proof
+}
+
+func (v *View) columns(by []Dimension, only Filter) []Measure {
+	spend := false
+	for _, d := range by {
+		spend = spend || d.ofSpend()
+	}
+	for d := range only {
+		spend = spend || d.ofSpend()
+	}
+	if spend {
+		return []Measure{AllocatedTo, CommittedTo, PaidOut}
+	}
+	columns := []Measure{AwardedTo, DelegatedTo, AllocatedTo, CommittedTo, PaidOut}
+	seenStage := [16]bool{}
+	for i := range v.balance {
+		if v.balance[i] != 0 {
+			seenStage[v.accounts[i].stage] = true
+		}
+	}
+	for m, stage := range map[Measure]Stage{HandedBackOf: HandedBack, LapsedOf: Lapsed, TransferredOf: Transferred} {
+		if seenStage[stage] {
+			columns = append(columns, m)
+		}
+	}
+	slices.Sort(columns)
+	return append(columns, LeftOf)
+}
+
+// used marks the dimensions that need working out.
+func (v *View) used(by []Dimension, only Filter) (used [dimensions]bool) {
+	for _, d := range by {
+		used[d] = true
+	}
+	for d := range only {
+		used[d] = true
+	}
+	return used
+}
+
+// lookup finds the dimensions of an account and label, by number.
+type lookup struct {
+	v                        *View
+	stream, funder, provider []Ref // by award or service Ref; −1 not yet looked up
+	years                    map[fiscal.Year]Ref
+}
+
+func (v *View) lookup() *lookup {
+	l := &lookup{v: v, years: map[fiscal.Year]Ref{}}
+	n := len(v.texts)
+	for _, s := range []*[]Ref{&l.stream, &l.funder, &l.provider} {
+		*s = make([]Ref, n)
+		for i := range *s {
+			(*s)[i] = -1
+		}
+	}
+	return l
+}
+
+func (l *lookup) place(k *accountKey, label labelNo, used [dimensions]bool) (at [dimensions]Ref) {
+	if used[ByAward] {
+		at[ByAward] = k.award
+	}
+	if used[ByService] {
+		at[ByService] = k.service
+	}
+	if used[ByBoard] {
+		at[ByBoard] = k.board
+	}
+	if used[ByYear] {
+		ref, ok := l.years[k.year]
+		if !ok {
+			ref = l.v.names.ref(k.year.String())
+			l.years[k.year] = ref
+		}
+		at[ByYear] = ref
+	}
+	if used[ByStream] || used[ByFunder] {
+		if l.stream[k.award] < 0 {
+			a, _ := l.v.awards.get(l.v.texts[k.award])
+			s, _ := l.v.streams.get(a.Stream)
+			l.stream[k.award], l.funder[k.award] = l.v.names.ref(a.Stream), l.v.names.ref(s.Funder)
+		}
+		if used[ByStream] {
+			at[ByStream] = l.stream[k.award]
+		}
+		if used[ByFunder] {
+			at[ByFunder] = l.funder[k.award]
+		}
+	}
+	if used[ByProvider] {
+		if l.provider[k.service] < 0 {
+			s, _ := l.v.services.get(l.v.texts[k.service])
+			l.provider[k.service] = l.v.names.ref(s.Provider)
+		}
+		at[ByProvider] = l.provider[k.service]
+	}
+	lk := &l.v.labels[label]
+	if used[ByObjective] {
+		at[ByObjective] = lk.objective
+	}
+	if used[ByArea] {
+		at[ByArea] = lk.area
+	}
+	return at
+}
+
+func (l *lookup) passes(at [dimensions]Ref, only Filter) bool {
+	for d, want := range only {
+		if l.text(at[d]) != want {
+			return false
+		}
+	}
+	return true
+}
+
+// text reads a name that may be newer than the book (a year's or a provider's).
+func (l *lookup) text(r Ref) string {
+	if int(r) < len(l.v.texts) {
+		return l.v.texts[r]
+	}
+	return l.v.names.seen().texts[r]
+}
+
+func (l *lookup) key(at [dimensions]Ref, by []Dimension) Key {
+	key := make(Key, len(by))
+	for i, d := range by {
+		key[i] = l.text(at[d])
+	}
+	return key
+}
+
+// addUnknowns marks the sums that have unknown parts: awards whose figure for
+// a year is not known, and allocations of unknown amount.
+func (v *View) addUnknowns(p *Position, only Filter) {
+	awarded := slices.Contains(p.Columns, AwardedTo)
+	mark := func(values map[Dimension]string, cols ...Measure) {
+		for d, want := range only {
+			if values[d] != want {
+				return
+			}
+		}
+		key := make(Key, len(p.By))
+		for i, d := range p.By {
+			key[i] = values[d]
+		}
+		at, found := slices.BinarySearchFunc(p.Rows, key, func(r PositionRow, k Key) int { return slices.Compare(r.Key, k) })
+		if !found {
+			p.Rows = slices.Insert(p.Rows, at, PositionRow{Key: key})
+		}
+		for _, m := range cols {
+			p.Rows[at].Sums[m].Add(money.Unknown)
+			p.Total.Sums[m].Add(money.Unknown)
+		}
+	}
+	values := func(award string, year fiscal.Year) map[Dimension]string {
+		a, _ := v.awards.get(award)
+		s, _ := v.streams.get(a.Stream)
+		return map[Dimension]string{ByFunder: s.Funder, ByStream: a.Stream, ByAward: award, ByYear: year.String()}
+	}
+	if awarded {
+		for id := range v.awards.all {
+			for _, year := range v.FigureYears(id) {
+				if secured, unsecured := v.Stands(id, year); secured.Known && secured.Amount.IsUnknown() || !secured.Known && unsecured.Known && unsecured.Amount.IsUnknown() {
+					mark(values(id, year), AwardedTo, LeftOf)
+				}
+			}
+		}
+		for _, a := range v.unstated() {
+			mark(values(a.Award, a.Year), AwardedTo, LeftOf)
+		}
+	}
+	for _, l := range v.lines.all {
+		if l.State != "agreed" || !l.Amount.IsUnknown() || l.AgreedOn > v.AsAt {
+			continue
+		}
+		at := values(l.Award, l.Year)
+		s, _ := v.services.get(l.Service)
+		at[ByService], at[ByProvider], at[ByBoard] = l.Service, s.Provider, l.Board
+		if !strings.ContainsAny(l.Objective, ";:") {
+			at[ByObjective] = l.Objective
+		}
+		if !strings.ContainsAny(l.Area, ";:") {
+			at[ByArea] = l.Area
+		}
+		cols := []Measure{AllocatedTo}
+		if awarded {
+			cols = append(cols, LeftOf)
+		}
+		mark(at, cols...)
+	}
+}
+
+// unstated lists awards and years that money was allocated from although no
+// figure, for the year or the whole term, was ever stated.
+func (v *View) unstated() []Account {
+	met := map[Account]bool{}
+	var list []Account
+	for i, p := range v.balance {
+		k := v.accounts[i]
+		if p == 0 || k.award == 0 || k.stage != Awarded {
+			continue
+		}
+		a := Account{Award: v.texts[k.award], Year: k.year}
+		if !met[a] && len(v.Figures(a.Award, a.Year)) == 0 && len(v.Figures(a.Award, fiscal.Term)) == 0 && p < 0 {
+			met[a] = true
+			list = append(list, a)
+		}
+	}
+	slices.SortFunc(list, func(a, b Account) int { return cmp.Or(cmp.Compare(a.Award, b.Award), cmp.Compare(a.Year, b.Year)) })
+	return list
+}

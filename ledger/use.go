@@ -1,0 +1,268 @@
+package ledger
+
+import (
+	"slices"
+	"strings"
+
+	"braid/commissioning"
+	"braid/funding"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// useKey is what a term's verdict depends on, so that it is worked out once.
+type useKey struct {
+	award, service string
+	label          Label
+	year           fiscal.Year
+	on             fiscal.Date
+}
+
+// lawful checks the terms of an award for a use of its money.
+func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
+	if d.AsFound || len(d.v.terms.base)+len(d.v.terms.over) == 0 {
+		return nil
+	}
+	key := useKey{award, service, m.Label, year, m.Effective}
+	ruling, done := d.rulings[key]
+	if !done {
+		ruling = d.v.Judge(award, service, m.Label, year, m.Effective)
+		d.rulings[key] = ruling
+	}
+	switch ruling.Verdict {
+	case funding.Refused:
+		if ruling.Term != nil && d.v.Excepted(award, service, ruling.Term.ID) {
+			return nil
+		}
+		return &Breach{Award: d.v.AwardName(award), Service: d.v.ServiceName(service), Ruling: ruling}
+	case funding.NotKnown:
+		a := Asked{Award: award, Service: service, Missing: ruling.Missing}
+		if ruling.Term != nil {
+			a.Term = ruling.Term.ID
+		}
+		if !d.asked[a] {
+			d.asked[a] = true
+			d.Unknown = append(d.Unknown, a)
+		}
+	}
+	return nil
+}
+
+// Judge answers whether an award's terms allow its money on a service for what
+// the label says: allowed, refused or unknown, with the clause.
+func (b *Book) Judge(award, service string, label Label, year fiscal.Year, on fiscal.Date) funding.Ruling {
+	terms := b.TermsOf(award)
+	if len(terms) == 0 {
+		return funding.Ruling{Verdict: funding.Allowed}
+	}
+	return funding.Judge(terms, b.Use(award, service, label, year, on))
+}
+
+// Excepted reports whether an officer has recorded the ground for setting a
+// term aside for a service.
+func (b *Book) Excepted(award, service, term string) bool {
+	for _, r := range b.records["exceptions"].all {
+		if r.Get("award") == award && r.Get("service") == service && r.Get("term") == term {
+			return true
+		}
+	}
+	return false
+}
+
+// Use states what money is used for, in the words terms are judged by. The
+// label says it where it can; where it is silent the service answers.
+func (b *Book) Use(award, service string, label Label, year fiscal.Year, on fiscal.Date) funding.Use {
+	s, _ := b.services.get(service)
+	u := funding.Use{CostType: label.CostType, Element: label.Element, Level: s.Level, Year: year, On: on, Period: fiscal.ThroughTo(s.Starts, s.Ends)}
+	u.Ages = funding.Ages{From: int(s.Ages.From), To: int(s.Ages.To), Known: s.Ages.Known}
+	if u.CostType == "" {
+		u.CostType = s.CostType
+	}
+	areas, objectives := s.Areas, s.Objectives
+	if label.Area != "" {
+		areas = []string{label.Area}
+	}
+	if label.Objective != "" {
+		objectives = []string{label.Objective}
+	}
+	for _, id := range areas {
+		u.Areas = append(u.Areas, b.branch(b.AreaTree(), id))
+	}
+	for _, id := range objectives {
+		u.Objectives = append(u.Objectives, b.branch(b.ObjectiveTree(), id))
+	}
+	return u
+}
+
+// branch states where an area or objective lies in its tree.
+func (b *Book) branch(tree *commissioning.Tree, id string) funding.Branch {
+	br := funding.Branch{ID: id, Up: tree.Ancestors(id), Down: tree.Descendants(id)}
+	if area, ok := b.areas.get(id); ok {
+		br.Tags = append(br.Tags, area.Tags...)
+		for _, up := range br.Up {
+			above, _ := b.areas.get(up)
+			br.Tags = append(br.Tags, above.Tags...)
+		}
+		for _, down := range br.Down {
+			below, _ := b.areas.get(down)
+			br.TagsBelow = append(br.TagsBelow, below.Tags...)
+		}
+	}
+	return br
+}
+
+// mayCarry asks the award's terms whether money may be carried past a year's end.
+func (d *Draft) mayCarry(award string, from fiscal.Year) error {
+	for _, t := range d.v.TermsOf(award) {
+		if t.Rule != funding.RuleCarryForward {
+			continue
+		}
+		if p, ok := t.CarryForward(); ok && p.Answer == funding.PermissionRefused && !d.AsFound {
+			return &Breach{Award: d.v.AwardName(award), Service: "the next year", Ruling: funding.Ruling{Verdict: funding.Refused, Term: &t, Code: "carry-forward",
+				Reason: "its terms do not let unspent money be carried past " + from.End().Long() + clause(t)}}
+		}
+	}
+	return nil
+}
+
+func clause(t funding.Term) string {
+	if t.Clause == "" {
+		return ""
+	}
+	return " (“" + t.Clause + "”)"
+}
+
+// ReferredIDs gives the ids a cell refers to: one, several, or labels with shares.
+func ReferredIDs(c *Column, text string) []string {
+	switch c.Form {
+	case References:
+		return splitIDs(text)
+	case Labels:
+		cells, err := ParseLabels(text)
+		if err != nil {
+			return []string{text}
+		}
+		ids := make([]string, len(cells))
+		for i, cell := range cells {
+			ids[i] = cell.ID
+		}
+		return ids
+	}
+	return []string{text}
+}
+
+func splitIDs(text string) []string {
+	var ids []string
+	for part := range strings.SplitSeq(text, ";") {
+		if part = strings.TrimSpace(part); part != "" {
+			ids = append(ids, part)
+		}
+	}
+	return ids
+}
+
+// ParseLabels reads "a", "a:60;b:40" (shares of 100 or of 1) or "a;b" (shared,
+// not split: the parts have no share).
+func ParseLabels(text string) ([]money.Part, error) {
+	var parts []money.Part
+	shares := 0
+	for _, piece := range splitIDs(text) {
+		id, share, split := piece, "", false
+		if i := strings.LastIndexByte(piece, ':'); i > 0 {
+			id, share, split = strings.TrimSpace(piece[:i]), strings.TrimSpace(piece[i+1:]), true
+		}
+		p := money.Part{ID: id}
+		if split {
+			if !strings.ContainsAny(share, "%./") {
+				share += "%"
+			}
+			w, err := money.ParseShare(share)
+			if err != nil {
+				return nil, err
+			}
+			p.Weight = w
+			shares++
+		}
+		if slices.ContainsFunc(parts, func(q money.Part) bool { return q.ID == id }) {
+			return nil, &Malformed{Register: "labels", Found: text, Remedy: id + " is named twice; name each once"}
+		}
+		parts = append(parts, p)
+	}
+	if shares != 0 {
+		whole, _ := money.NewShare(1, 1)
+		var sum money.Share
+		for _, p := range parts {
+			var err error
+			if sum, err = sum.Add(p.Weight); err != nil {
+				return nil, err
+			}
+		}
+		if shares != len(parts) || sum.Cmp(whole) != 0 {
+			return nil, &Malformed{Register: "labels", Found: text, Remedy: "give each a share, and make the shares add up to 100"}
+		}
+	}
+	return parts, nil
+}
+
+// Cells splits an amount over objective and area labels, to the penny: largest
+// remainder over the cells of objective × area. Labels without shares, and
+// several without shares, are not split.
+func Cells(amount money.Pence, objective, area string) ([]Cell, error) {
+	objectives, err := labelled(objective)
+	if err != nil {
+		return nil, err
+	}
+	areas, err := labelled(area)
+	if err != nil {
+		return nil, err
+	}
+	if len(objectives) == 1 && len(areas) == 1 {
+		return []Cell{{objectives[0].ID, areas[0].ID, amount}}, nil
+	}
+	var parts []money.Part
+	for _, o := range objectives {
+		for _, a := range areas {
+			w, err := o.Weight.Times(a.Weight)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, money.Part{ID: o.ID + "\x00" + a.ID, Weight: w})
+		}
+	}
+	amounts, err := money.Apportion(amount, parts)
+	if err != nil {
+		return nil, err
+	}
+	var cells []Cell
+	for i, p := range parts {
+		if amounts[i] != 0 {
+			o, a, _ := strings.Cut(p.ID, "\x00")
+			cells = append(cells, Cell{o, a, amounts[i]})
+		}
+	}
+	return cells, nil
+}
+
+// Cell is the part of an amount for one objective and area; blank is not split.
+type Cell struct {
+	Objective, Area string
+	Amount          money.Pence
+}
+
+func labelled(text string) ([]money.Part, error) {
+	whole, _ := money.NewShare(1, 1)
+	if !strings.ContainsAny(text, ";:") {
+		return []money.Part{{ID: text, Weight: whole}}, nil
+	}
+	parts, err := ParseLabels(text)
+	if err != nil {
+		return nil, err
+	}
+	if len(parts) == 1 {
+		return []money.Part{{ID: parts[0].ID, Weight: whole}}, nil
+	}
+	if parts[0].Weight.IsZero() && parts[1].Weight.IsZero() { // shared, not split
+		return []money.Part{{Weight: whole}}, nil
+	}
+	return parts, nil
+}
