@@ -25,48 +25,47 @@ func (e *BadAges) Error() string {
 // ParseAges reads an age band as people write it. A blank, or "not known", is a
 // band that is not known. Ages before birth count as 0.
 func ParseAges(text string) (Ages, error) {
-	words := plain(strings.NewReplacer("–", "-", "—", "-").Replace(text))
-	switch words {
+	band := dashes.Replace(strings.Join(strings.Fields(strings.ToLower(text)), " "))
+	switch band {
 	case "", "?", "n/a", "tbc", "not known":
 		return Ages{}, nil
 	case "any", "all", "all ages", "any age":
 		return Ages{0, oldest, true}, nil
 	}
 	for _, prefix := range []string{"ages ", "aged ", "age "} {
-		words = strings.TrimPrefix(words, prefix)
+		band = strings.TrimPrefix(band, prefix)
 	}
 	for _, suffix := range []string{" years", " year olds", " yrs"} {
-		words = strings.TrimSuffix(words, suffix)
+		band = strings.TrimSuffix(band, suffix)
 	}
 	for _, beginning := range []string{"conception", "pregnancy", "birth"} {
-		if rest, found := strings.CutPrefix(words, beginning); found {
-			words = "0" + rest
+		if rest, found := strings.CutPrefix(band, beginning); found {
+			band = "0" + rest
 		}
 	}
-	words = strings.Replace(words, " and over", "+", 1)
 
-	first, second, _ := strings.Cut(strings.Replace(words, " to ", " ", 1), " ")
-	under, isUnder := strings.CutPrefix(words, "under ")
-	over, isOver := strings.CutSuffix(words, "+")
-	from, to, ok := -1, -1, false
+	first, second, isRange := strings.Cut(band, "-")
+	under, isUnder := strings.CutPrefix(band, "under ")
+	over, isOver := strings.CutSuffix(band, "+")
+	from, to := age(first), age(second)
 	switch {
 	case isUnder:
-		from, ok = 0, true
-		to = age(under) - 1
+		from, to = 0, age(under)-1
 	case isOver:
-		from, to, ok = age(over), oldest, true
-	case second == "":
-		from, to, ok = age(first), age(first), true
-	default:
-		from, to, ok = age(first), age(second), true
+		from, to = age(over), oldest
+	case !isRange:
+		to = from
 	}
-	if !ok || from < 0 || to < from {
+	if from < 0 || to < from {
 		return Ages{}, &BadAges{Text: text}
 	}
 	return Ages{int8(from), int8(to), true}, nil
 }
 
-// age reads a whole number of years, or -1.
+// dashes turns the ways of writing a band into one.
+var dashes = strings.NewReplacer(" to ", "-", " - ", "-", " – ", "-", "–", "-", "—", "-", " and over", "+")
+
+// age reads a whole number of years, or gives -1.
 func age(text string) int {
 	n, err := strconv.ParseUint(text, 10, 8)
 	if err != nil || n > oldest {

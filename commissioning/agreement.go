@@ -48,5 +48,6 @@ func (a Agreement) DecideBy(moneyEnds fiscal.Date, consultationDays, callInDays 
 		return 0, NoticeNotStated
 	}
 	noticeBy := moneyEnds.AddMonths(-a.NoticeMonths)
-	return noticeBy.AddDays(-consultationDays - callInDays).AddMonths(-lead), WithNotice
+	days := max(consultationDays, 0) + max(callInDays, 0)
+	return noticeBy.AddDays(-days).AddMonths(-lead), WithNotice
 }

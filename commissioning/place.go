@@ -9,7 +9,7 @@ type Area struct {
 	Kind             string // a local list
 	Parent           string
 	GSSCode          string
-	Population       int // children, -1 when not known
+	Population       int // of children and young people; -1 when not known
 	Tags             []string
 }
 
@@ -29,7 +29,7 @@ type Objective struct {
 	AgreedBy         []string // organisations' ids
 	AgreedOn         fiscal.Date
 	AgreedRef        string // the paper it was agreed in
-	Weight           int    // what it counts for beside others; -1 when not stated
+	Weight           int    // what it counts for beside others; 0 when not stated
 }
 
 // ObjectiveKind tells what is worked to from what it is all for.

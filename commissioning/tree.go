@@ -196,18 +196,17 @@ func (t *Tree) Children(id string) []string {
 	if !has {
 		return nil
 	}
-	return t.under(n, n+1, t.end[n])
+	return t.sideBySide(n+1, t.end[n])
 }
 
 // Roots are the records that lie in no other, in order of id.
-func (t *Tree) Roots() []string { return t.under(-1, 0, int32(len(t.ids))) }
+func (t *Tree) Roots() []string { return t.sideBySide(0, int32(len(t.ids))) }
 
-func (t *Tree) under(parent, from, to int32) []string {
+// sideBySide lists the records whose runs together fill a run.
+func (t *Tree) sideBySide(from, to int32) []string {
 	var ids []string
 	for n := from; n < to; n = t.end[n] {
-		if t.parent[n] == parent {
-			ids = append(ids, t.ids[n])
-		}
+		ids = append(ids, t.ids[n])
 	}
 	return ids
 }

@@ -44,12 +44,6 @@ var verdictWords = []string{"not known", "allowed", "refused"}
 
 func (v Verdict) String() string { return wordFor(verdictWords, int(v)) }
 
-// ParseVerdict reads a verdict; a blank is not known.
-func ParseVerdict(text string) (Verdict, error) {
-	i, err := readLabel("verdict", text, verdictWords)
-	return Verdict(i), err
-}
-
 // Ruling is a verdict with its ground. Code and Args say the same as Reason,
 // for a reader of another language.
 type Ruling struct {
@@ -115,7 +109,7 @@ func (t Term) judgeByRule(u Use) Ruling {
 	case RuleSpendBy:
 		return t.judgeSpendBy(u)
 	default:
-		return Ruling{Verdict: Allowed, Term: &t}
+		return Ruling{Verdict: Allowed}
 	}
 }
 
@@ -124,7 +118,7 @@ func (t Term) judgeAges(ages Ages) Ruling {
 	case !ages.Known:
 		return t.missing("ages")
 	case t.ages.From <= ages.From && ages.To <= t.ages.To:
-		return Ruling{Verdict: Allowed, Term: &t}
+		return Ruling{Verdict: Allowed}
 	}
 	return t.rule(Refused, "", "term-ages", "It pays for ages %s; this use is for ages %s.", t.ages.words(), ages.words())
 }
@@ -142,7 +136,7 @@ func (t Term) judgeBranches(what string, branches []Branch) Ruling {
 	}
 	switch lie(branches, t.names) {
 	case yes:
-		return Ruling{Verdict: Allowed, Term: &t}
+		return Ruling{Verdict: Allowed}
 	case no:
 		return t.rule(Refused, "", "term-"+what, "It pays only for the %s %s; this use is for %s.", what, choice(t.names), and(branches))
 	}
@@ -155,7 +149,7 @@ func (t Term) judgeWord(what, word string) Ruling {
 	case strings.TrimSpace(word) == "":
 		return t.missing(what)
 	case among(word, t.names):
-		return Ruling{Verdict: Allowed, Term: &t}
+		return Ruling{Verdict: Allowed}
 	}
 	return t.rule(Refused, "", "term-"+strings.ReplaceAll(what, " ", "-"), "It pays only for the %s %s; this use is %s.", what, choice(t.names), word)
 }
@@ -167,7 +161,9 @@ func (t Term) judgeSpendBy(u Use) Ruling {
 	if begins.IsZero() && u.Year != fiscal.Term {
 		begins = u.Year.Start()
 	}
-	begins = max(begins, u.On)
+	if begins.IsZero() {
+		begins = u.On
+	}
 	switch {
 	case begins.IsZero():
 		return t.missing("date")
@@ -176,7 +172,7 @@ func (t Term) judgeSpendBy(u Use) Ruling {
 	case u.Period.To > t.spendBy.AddDays(1):
 		return t.rule(Refused, "", "term-spend-by-end", "It must be spent by %s; this use runs to %s.", t.spendBy.Long(), u.Period.To.AddDays(-1).Long())
 	}
-	return Ruling{Verdict: Allowed, Term: &t}
+	return Ruling{Verdict: Allowed}
 }
 
 // Judge says whether the use lies within the award's own dates. A use labelled
@@ -303,7 +299,8 @@ func (b Branch) within(names []string) answer {
 
 // among finds a word in a list as people write it.
 func among(word string, words []string) bool {
-	return slices.ContainsFunc(words, func(w string) bool { return plain(w) == plain(word) })
+	return slices.Contains(words, word) ||
+		slices.ContainsFunc(words, func(w string) bool { return plain(w) == plain(word) })
 }
 
 func and(branches []Branch) string {

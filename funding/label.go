@@ -41,9 +41,10 @@ func wordFor(words []string, i int) string {
 // plain drops the differences that people do not mean: case, spaces, hyphens
 // and underscores.
 func plain(text string) string {
-	text = strings.NewReplacer("_", " ", "-", " ").Replace(strings.ToLower(text))
-	return strings.Join(strings.Fields(text), " ")
+	return strings.Join(strings.Fields(joins.Replace(strings.ToLower(text))), " ")
 }
+
+var joins = strings.NewReplacer("_", " ", "-", " ")
 
 // cut keeps a message short whatever was typed.
 func cut(text string) string {

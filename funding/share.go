@@ -2,6 +2,7 @@ package funding
 
 import (
 	"cmp"
+	"strings"
 
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -33,7 +34,7 @@ func (t Term) ShareRule() (ShareRule, bool) {
 // is only known to be at least so much can pass a minimum or break a maximum,
 // and nothing else.
 func (r ShareRule) Judge(figure money.Amount, part money.Sum) Ruling {
-	what := r.Dimension + " " + r.ID
+	what := strings.TrimSpace(r.Dimension + " " + r.ID)
 	whole, known := figure.Known()
 	switch {
 	case part.Err() != nil:
@@ -55,10 +56,10 @@ func (r ShareRule) Judge(figure money.Amount, part money.Sum) Ruling {
 		return Ruling{Verdict: Allowed}
 	case r.Min && settled:
 		return Ruling{Verdict: Refused, Code: "share-under", Args: args,
-			Reason: "The money for " + what + " is " + part.Whole() + ", less than " + r.Share.String() + " of " + whole.Exact() + "."}
+			Reason: "The money for " + what + " is " + found + ", less than " + r.Share.String() + " of " + whole.Exact() + "."}
 	case !r.Min && against > 0:
 		return Ruling{Verdict: Refused, Code: "share-over", Args: args,
-			Reason: "The money for " + what + " is " + part.Whole() + ", more than " + r.Share.String() + " of " + whole.Exact() + "."}
+			Reason: "The money for " + what + " is " + found + ", more than " + r.Share.String() + " of " + whole.Exact() + "."}
 	}
 	return Ruling{Verdict: NotKnown, Missing: "amounts", Code: "share-amounts", Args: args,
 		Reason: "Part of the money for " + what + " is not known, so its share of " + whole.Exact() + " cannot be told."}
@@ -142,7 +143,7 @@ func (p Permission) Judge(figure money.Amount, moved money.Sum) Ruling {
 	case Permitted:
 		return Ruling{Verdict: Allowed}
 	case PermittedUpTo:
-		return ShareRule{Share: p.UpTo, Dimension: "money", ID: "moved"}.Judge(figure, moved)
+		return ShareRule{Share: p.UpTo, Dimension: "moves this year"}.Judge(figure, moved)
 	case PermissionRefused:
 		return Ruling{Verdict: Refused, Code: "permission-refused", Reason: "The funder does not permit it."}
 	case Asked:

@@ -165,7 +165,7 @@ func NewTerm(t Term) (Term, error) {
 		if err != nil {
 			day, err = fiscal.ParseDateAs(strings.TrimSpace(t.Value), fiscal.DayFirst)
 		}
-		if err != nil {
+		if err != nil || day.IsZero() {
 			return bad("write the last day for spending, such as 2027-03-31 or 31 March 2027")
 		}
 		t.spendBy = day
@@ -186,26 +186,29 @@ type Ages struct {
 const oldest = 120
 
 func readAges(text string) (Ages, bool) {
-	words := plain(strings.NewReplacer("–", "-", "—", "-").Replace(text))
-	words = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(words, "ages "), "aged "), " years")
-	from, to := words, words
-	if young, found := strings.CutPrefix(words, "under "); found {
-		limit, err := strconv.Atoi(young)
-		if err != nil {
-			return Ages{}, false
-		}
-		from, to = "0", strconv.Itoa(limit-1)
-	} else if first, found := strings.CutSuffix(strings.Replace(words, " and over", "+", 1), "+"); found {
-		from, to = first, strconv.Itoa(oldest)
-	} else if first, second, found := strings.Cut(strings.Replace(words, " to ", " ", 1), " "); found {
-		from, to = first, second
+	band := dashes.Replace(strings.Join(strings.Fields(strings.ToLower(text)), " "))
+	first, second, isRange := strings.Cut(band, "-")
+	if under, found := strings.CutPrefix(band, "under "); found {
+		to, ok := readAge(under)
+		return Ages{From: 0, To: to - 1, Known: true}, ok && to > 0
 	}
-	a, errFrom := strconv.Atoi(from)
-	b, errTo := strconv.Atoi(to)
-	if errFrom != nil || errTo != nil || a < 0 || b < a || b > oldest {
-		return Ages{}, false
+	if over, found := strings.CutSuffix(band, "+"); found {
+		first, second, isRange = over, strconv.Itoa(oldest), true
 	}
-	return Ages{From: a, To: b, Known: true}, true
+	if !isRange {
+		second = first
+	}
+	from, okFrom := readAge(first)
+	to, okTo := readAge(second)
+	return Ages{From: from, To: to, Known: true}, okFrom && okTo && from <= to
+}
+
+// dashes turns the ways of writing a band into one.
+var dashes = strings.NewReplacer(" to ", "-", " - ", "-", " – ", "-", "–", "-", "—", "-", " and over", "+")
+
+func readAge(text string) (int, bool) {
+	n, err := strconv.ParseUint(text, 10, 8)
+	return int(n), err == nil && n <= oldest
 }
 
 // readShare reads a share that may not pass the whole.
