@@ -1,0 +1,160 @@
+package alike_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/format"
+	"math"
+	"os"
+	"regexp"
+	"testing"
+
+	"braid/ledger/check/alike"
+	"braid/ledger/check/alike/plant"
+)
+
+var learn = flag.Bool("learn", false, "learn the weights again and write weights.go")
+
+// TestLearn learns the weights on planted books and writes weights.go:
+//
+//	go test ./ledger/check/alike -run TestLearn -learn -v
+func TestLearn(t *testing.T) {
+	if !*learn {
+		t.Skip("only with -learn: writes weights.go")
+	}
+	books := lessons()
+	first, truth := gather(books, func(m alike.Measured) []float64 { return m.Values })
+	w := logistic(first, truth, 0.5)
+	alike.SetWeights(w, nil)
+	second, truth := gather(books, func(m alike.Measured) []float64 { return m.Rivalry })
+	r := logistic(second, truth, 0.5)
+	t.Logf("%d pairs measured", len(truth))
+	writeWeights(t, append(append([]float64(nil), w...), r...))
+	alike.SetWeights(w, r)
+	TestWhatIsPlantedIsFound(t)
+}
+
+// writeWeights puts the numbers into weights.go, in the order in which its lines stand.
+func writeWeights(t *testing.T, all []float64) {
+	text, err := os.ReadFile("weights.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := 0
+	text = regexp.MustCompile(`(?m)^(\t[mr][A-Z]\w+:) +.*,$`).ReplaceAllFunc(text, func(line []byte) []byte {
+		i++
+		name, _, _ := bytes.Cut(line, []byte(":"))
+		return fmt.Appendf(nil, "%s: %.2f,", name, all[i-1])
+	})
+	if i != len(all) {
+		t.Fatalf("weights.go has %d weights, learned %d", i, len(all))
+	}
+	if text, err = format.Source(text); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("weights.go", text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lessons are the books learned from: never the seeds, nor the style, that quality is tested on.
+func lessons() []plant.Book {
+	var out []plant.Book
+	for i, o := range []plant.Options{
+		{Services: 5000}, {Services: 5000, Texts: 0.7}, {Services: 3000, Texts: 0.2}, {Services: 2000, Areas: 1},
+		{Services: 8000, Doubles: 0.02}, {Services: 3000, Doubles: 0.15, Areas: 3},
+	} {
+		o.Style = plant.Register()
+		out = append(out, plant.New(uint64(i+1), o))
+	}
+	return out
+}
+
+func gather(books []plant.Book, pick func(alike.Measured) []float64) (rows [][]float64, truth []bool) {
+	for _, b := range books {
+		for _, m := range alike.Measure(b.Services) {
+			_, is := b.True[[2]int{m.A, m.B}]
+			rows, truth = append(rows, pick(m)), append(truth, is)
+		}
+	}
+	return
+}
+
+// logistic fits by Newton's method with a little shrinkage.
+func logistic(rows [][]float64, truth []bool, shrink float64) []float64 {
+	n := len(rows[0])
+	w := make([]float64, n)
+	for range 25 {
+		h := make([][]float64, n)
+		for i := range h {
+			h[i] = make([]float64, n+1)
+			h[i][i] = shrink
+			h[i][n] = -shrink * w[i]
+		}
+		for k, x := range rows {
+			z := 0.0
+			for i, v := range x {
+				z += w[i] * v
+			}
+			p := 1 / (1 + math.Exp(-z))
+			y := 0.0
+			if truth[k] {
+				y = 1
+			}
+			s := p * (1 - p)
+			for i, v := range x {
+				if v == 0 {
+					continue
+				}
+				h[i][n] += (y - p) * v
+				for j := i; j < n; j++ {
+					h[i][j] += s * v * x[j]
+				}
+			}
+		}
+		for i := range n {
+			for j := range i {
+				h[i][j] = h[j][i]
+			}
+		}
+		step := solve(h)
+		moved := 0.0
+		for i := range w {
+			w[i] += step[i]
+			moved += math.Abs(step[i])
+		}
+		if moved < 1e-6 {
+			break
+		}
+	}
+	return w
+}
+
+// solve does Gaussian elimination on rows with the right-hand side last.
+func solve(h [][]float64) []float64 {
+	n := len(h)
+	for i := range n {
+		p := i
+		for k := i; k < n; k++ {
+			if math.Abs(h[k][i]) > math.Abs(h[p][i]) {
+				p = k
+			}
+		}
+		h[i], h[p] = h[p], h[i]
+		for k := range n {
+			if k == i {
+				continue
+			}
+			f := h[k][i] / h[i][i]
+			for j := i; j <= n; j++ {
+				h[k][j] -= f * h[i][j]
+			}
+		}
+	}
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = h[i][n] / h[i][i]
+	}
+	return x
+}

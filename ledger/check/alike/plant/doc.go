@@ -1,0 +1,8 @@
+// Package plant makes books of children's services in which some are commissioned twice, for tests.
+// Books are invented, the same for the same seed, and hard on purpose: beside every true pair stand
+// sister programmes, the same name elsewhere or for another age, and texts used over again.
+//
+//	plant.go    the book: areas, objectives, services, doubles and near-misses
+//	register.go the first style: a register with names and descriptions
+//	terse.go    the second style: short names as in a finance system, no descriptions, other words
+package plant

@@ -1,0 +1,537 @@
+package alike
+
+import (
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// lexed is every text of a book as word numbers; texts are laid end to end, fields within a service.
+type lexed struct {
+	fields int
+	ids    []uint32
+	ends   []uint32
+}
+
+func (l *lexed) text(i, field int) []uint32 {
+	k := i*l.fields + field
+	from := uint32(0)
+	if k > 0 {
+		from = l.ends[k-1]
+	}
+	return l.ids[from:l.ends[k]]
+}
+
+// inParts runs work over 0..n in as many parts as there are processors.
+func inParts(n int, work func(part, from, to int)) int {
+	parts := max(1, min(runtime.GOMAXPROCS(0), n/256))
+	var wait sync.WaitGroup
+	for p := range parts {
+		wait.Go(func() { work(p, n*p/parts, n*(p+1)/parts) })
+	}
+	wait.Wait()
+	return parts
+}
+
+// lex reads all texts. Words come back sorted, so that their numbers do not depend on the order of the services.
+func lex(n, fields int, text func(i, field int) string) (*lexed, []string) {
+	type part struct {
+		ids, ends []uint32
+		words     []string
+	}
+	parts := make([]part, runtime.GOMAXPROCS(0))
+	used := inParts(n, func(p, from, to int) {
+		seen := make(map[string]uint32, 4096)
+		var buf []byte
+		mine := &parts[p]
+		for i := from; i < to; i++ {
+			for f := range fields {
+				buf = eachWord(text(i, f), buf, func(w []byte) {
+					id, ok := seen[string(w)]
+					if !ok {
+						id = uint32(len(mine.words))
+						s := string(w)
+						seen[s] = id
+						mine.words = append(mine.words, s)
+					}
+					mine.ids = append(mine.ids, id)
+				})
+				mine.ends = append(mine.ends, uint32(len(mine.ids)))
+			}
+		}
+	})
+	var all []string
+	total := 0
+	for _, p := range parts[:used] {
+		all = append(all, p.words...)
+		total += len(p.ids)
+	}
+	slices.Sort(all)
+	all = slices.Compact(all)
+	number := make(map[string]uint32, len(all))
+	for i, w := range all {
+		number[w] = uint32(i)
+	}
+	out := &lexed{fields: fields, ids: make([]uint32, 0, total), ends: make([]uint32, 0, n*fields)}
+	for _, p := range parts[:used] {
+		change := make([]uint32, len(p.words))
+		for i, w := range p.words {
+			change[i] = number[w]
+		}
+		base := uint32(len(out.ids))
+		for _, id := range p.ids {
+			out.ids = append(out.ids, change[id])
+		}
+		for _, e := range p.ends {
+			out.ends = append(out.ends, base+e)
+		}
+	}
+	return out, all
+}
+
+// entry is what one written word stands for.
+type entry struct {
+	stem, concept uint32 // numbers of terms
+	class, value  int8   // class -1: tells nothing apart
+	stop, head    bool
+	empty         bool
+}
+
+type vocabulary struct {
+	entries []entry
+	terms   []string
+	pairs   map[[2]uint32]entry // two stems in a row that mean one thing
+}
+
+// newVocabulary gives each written word its stem and meaning. Rare words one slip away from a common
+// one are taken for it.
+func newVocabulary(written []string, count []int) *vocabulary {
+	lexicon := words()
+	v := &vocabulary{entries: make([]entry, len(written)), pairs: map[[2]uint32]entry{}}
+	stems := make([]string, len(written))
+	uses := map[string]int{}
+	for i, w := range written {
+		if lexicon.stop[w] {
+			continue
+		}
+		stems[i] = stem(w)
+		if number(w) < 0 {
+			uses[stems[i]] += count[i]
+		}
+	}
+	mended := mendings(uses, lexicon)
+	ids := map[string]uint32{}
+	term := func(s string) uint32 {
+		id, ok := ids[s]
+		if !ok {
+			id = uint32(len(v.terms))
+			ids[s] = id
+			v.terms = append(v.terms, s)
+		}
+		return id
+	}
+	term("") // so that 0 is no word
+	for i, w := range written {
+		e := entry{class: -1}
+		s := stems[i]
+		if to, ok := mended[s]; ok {
+			s = to
+		}
+		switch n := number(w); {
+		case lexicon.stop[w]:
+			e.stop = true
+		case n >= 0:
+			e.stem = term("#" + itoa(n))
+			e.concept, e.class, e.value = e.stem, classNumber, int8(n%32)
+			e.empty = lexicon.empty[w]
+			e.head = lexicon.heads[w]
+		default:
+			e.stem = term(s)
+			e.concept = e.stem
+			e.head = lexicon.heads[s]
+			e.empty = lexicon.empty[s]
+			if m, ok := lexicon.one[s]; ok {
+				e.concept, e.class, e.value = term(m.concept), int8(m.class), int8(m.value)
+			}
+		}
+		v.entries[i] = e
+	}
+	keys := make([][2]string, 0, len(lexicon.two))
+	for k := range lexicon.two {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
+	for _, k := range keys {
+		a, okA := ids[numbered(k[0])]
+		b, okB := ids[numbered(k[1])]
+		if okA && okB {
+			m := lexicon.two[k]
+			v.pairs[[2]uint32{a, b}] = entry{stem: a, concept: term(m.concept), class: int8(m.class), value: int8(m.value)}
+		}
+	}
+	return v
+}
+
+func numbered(w string) string {
+	if n := number(w); n >= 0 {
+		return "#" + itoa(n)
+	}
+	return w
+}
+
+func itoa(n int) string {
+	if n < 10 {
+		return string(rune('0' + n))
+	}
+	return itoa(n/10) + string(rune('0'+n%10))
+}
+
+// mendings maps a rare stem to the common one it is a slip of. Both keep their first letter: slips
+// there are few, and Norton is not Morton.
+func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
+	const shortest, common = 3, 8
+	without := map[string][]string{} // a common word with one letter left out -> the word
+	var rare []string
+	var targets []string
+	for s, n := range uses {
+		_, known := lexicon.one[s]
+		switch {
+		case len(s) < shortest || !ascii(s):
+		case n >= common:
+			targets = append(targets, s)
+		case !known:
+			rare = append(rare, s)
+		}
+	}
+	for s := range lexicon.one {
+		if len(s) > shortest && uses[s] < common && ascii(s) {
+			targets = append(targets, s)
+		}
+	}
+	slices.Sort(targets)
+	for _, s := range slices.Compact(targets) {
+		without[s] = append(without[s], s)
+		for i := 1; i < len(s); i++ {
+			k := s[:i] + s[i+1:]
+			without[k] = append(without[k], s)
+		}
+	}
+	out := map[string]string{}
+	for _, s := range rare {
+		best, bestUses := "", 0
+		try := func(key string) {
+			for _, to := range without[key] {
+				n := max(uses[to], common)
+				if n < common*uses[s] || len(s) == shortest && (len(to) != 4 || n < 4*common) || slips(s, to, 2) > 1+len(s)/9 {
+					continue
+				}
+				if n > bestUses || n == bestUses && to < best {
+					best, bestUses = to, n
+				}
+			}
+		}
+		try(s)
+		for i := 1; i < len(s); i++ {
+			try(s[:i] + s[i+1:])
+		}
+		if best != "" {
+			out[s] = best
+		}
+	}
+	return out
+}
+
+// slips counts the letters left out, put in, changed or swapped between two words, up to a limit.
+func slips(a, b string, limit int) int {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > limit || len(b) > 30 {
+		return limit + 1
+	}
+	var rows [3][32]int
+	for j := range len(b) + 1 {
+		rows[0][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row, up, up2 := &rows[i%3], &rows[(i+2)%3], &rows[(i+1)%3]
+		row[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			d := min(up[j]+1, row[j-1]+1, up[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, up2[j-2]+1)
+			}
+			row[j] = d
+			least = min(least, d)
+		}
+		if least > limit {
+			return limit + 1
+		}
+	}
+	return rows[len(a)%3][len(b)]
+}
+
+// term is a word of one text with what it weighs there.
+type term struct {
+	concept, stem uint32
+	weight        float32
+	telling       bool // of a class that tells apart
+	common        bool // other names have it too
+}
+
+// text is what is kept of one service or record for comparing.
+type text struct {
+	name     []term   // by concept, rarity as weight
+	nameSum  float32  // of weights
+	all      []term   // name and description together, by concept, of length 1
+	verbatim []term   // the description by stem, of length 1
+	letters  []uint16 // threes of letters of the name, sorted
+	initials string
+	told     [classes]uint32 // telling values in the name
+	toldAll  [classes]uint32 // and in name and description
+	places   int             // words of the name that read as place names
+}
+
+// terms reads one text into meanings, pairs of words first. Order is kept.
+func (v *vocabulary) read(ids []uint32, out []entry) []entry {
+	for _, id := range ids {
+		e := v.entries[id]
+		if e.stop {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].head {
+			if two, ok := v.pairs[[2]uint32{out[n-1].stem, e.stem}]; ok {
+				out[n-1] = two
+				continue
+			}
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// sortedTerms keeps each concept (or stem) once.
+func sortedTerms(es []entry, byStem bool) []term {
+	out := make([]term, len(es))
+	for i, e := range es {
+		out[i] = term{concept: e.concept, stem: e.stem, telling: e.class > classNumber}
+		if byStem {
+			out[i].concept = e.stem
+		}
+	}
+	slices.SortFunc(out, func(a, b term) int {
+		if a.concept != b.concept {
+			return int(a.concept) - int(b.concept)
+		}
+		return int(a.stem) - int(b.stem)
+	})
+	return slices.CompactFunc(out, func(a, b term) bool { return a.concept == b.concept })
+}
+
+// rarity is the usual weight of a word: the fewer texts have it, the more it says.
+func rarity(texts, with int) float32 {
+	return float32(math.Log(1 + float64(texts)/float64(with+1)))
+}
+
+func unit(ts []term) {
+	sum := 0.0
+	for _, t := range ts {
+		sum += float64(t.weight) * float64(t.weight)
+	}
+	if sum == 0 {
+		return
+	}
+	by := float32(1 / math.Sqrt(sum))
+	for i := range ts {
+		ts[i].weight *= by
+	}
+}
+
+// threes are the overlapping threes of letters of a name, its words run together with gaps.
+func threes(ids []uint32, written []string, v *vocabulary, buf []byte) ([]uint16, []byte) {
+	buf = append(buf[:0], ' ')
+	for _, id := range ids {
+		if !v.entries[id].stop {
+			buf = append(append(buf, written[id]...), ' ')
+		}
+	}
+	if len(buf) < 3 {
+		return nil, buf
+	}
+	out := make([]uint16, 0, len(buf)-2)
+	for i := 2; i < len(buf); i++ {
+		out = append(out, uint16((uint32(buf[i-2])*961+uint32(buf[i-1])*31+uint32(buf[i]))%65521))
+	}
+	slices.Sort(out)
+	return slices.Compact(out), buf
+}
+
+// texts reads every service's words. Field 0 is the name, 1 the description, 2 the provider (or
+// other words that say little when they stand in a name). Items must be in order of place.
+func texts(n int, text3 func(i, field int) string) ([]text, *vocabulary) {
+	l, written := lex(n, 3, text3)
+	count := make([]int, len(written))
+	for _, id := range l.ids {
+		count[id]++
+	}
+	v := newVocabulary(written, count)
+	out := make([]text, n)
+	inParts(n, func(_, from, to int) {
+		var name, desc, provider []entry
+		var buf []byte
+		for i := from; i < to; i++ {
+			t := &out[i]
+			name, desc, provider = v.read(l.text(i, 0), name[:0]), v.read(l.text(i, 1), desc[:0]), v.read(l.text(i, 2), provider[:0])
+			tell(&t.told, name)
+			if last := lastLetter(text3(i, 0)); last >= 0 {
+				t.told[classLetter] = 1 << (last % 16)
+			}
+			t.toldAll = t.told
+			tell(&t.toldAll, desc)
+			t.name = sortedTerms(name, false)
+			t.verbatim = sortedTerms(desc, true)
+			t.all = sortedTerms(append(desc, name...), false)
+			t.letters, buf = threes(l.text(i, 0), written, v, buf)
+			t.initials = initials(l.text(i, 0), written)
+			for k := range t.name {
+				t.name[k].weight = 1
+				for _, e := range name {
+					if e.concept == t.name[k].concept && e.empty {
+						t.name[k].weight = emptyWord
+					}
+				}
+				for _, p := range provider {
+					if p.stem == t.name[k].stem {
+						t.name[k].weight = providerWord
+					}
+				}
+			}
+		}
+	})
+	v.weigh(out)
+	return out, v
+}
+
+func tell(told *[classes]uint32, es []entry) {
+	for _, e := range es {
+		if e.class >= 0 {
+			told[e.class] |= 1 << e.value
+		}
+	}
+}
+
+// lastLetter reads a name that ends in a letter on its own, as group A, group B; -1 if it does not.
+func lastLetter(name string) int {
+	name = strings.TrimRight(name, " )].")
+	if n := len(name); n >= 2 && (name[n-2] == ' ' || name[n-2] == '(') {
+		if c := name[n-1] | 0x20; c >= 'a' && c <= 'h' {
+			return int(c - 'a')
+		}
+	}
+	return -1
+}
+
+// Words of the provider's name, and names of places, say little about what a service does: the
+// provider and the places are compared as such.
+const (
+	providerWord = 0.25
+	emptyWord    = 0.3
+	tellingWord  = 0.5 // compared as such too
+	placeWord    = 0.35
+)
+
+func (v *vocabulary) weigh(out []text) {
+	n := len(out)
+	inName, inAll, inText := make([]int, len(v.terms)), make([]int, len(v.terms)), make([]int, len(v.terms))
+	for i := range out {
+		for _, t := range out[i].name {
+			inName[t.concept]++
+		}
+		for _, t := range out[i].all {
+			inAll[t.concept]++
+		}
+		for _, t := range out[i].verbatim {
+			inText[t.concept]++
+		}
+	}
+	place := placeWords(out, inName, v)
+	inParts(n, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			t := &out[i]
+			for k := range t.name {
+				w := &t.name[k]
+				w.weight *= rarity(n, inName[w.concept])
+				w.common = inName[w.concept] >= 5
+				if w.telling {
+					w.weight *= tellingWord
+				}
+				if place[w.concept] {
+					w.weight *= placeWord
+					t.places++
+				}
+				t.nameSum += w.weight
+			}
+			for k := range t.all {
+				w := &t.all[k]
+				w.weight = rarity(n, inAll[w.concept])
+				if w.telling {
+					w.weight *= tellingWord
+				}
+				if place[w.concept] {
+					w.weight *= placeWord
+				}
+			}
+			for k := range t.verbatim {
+				t.verbatim[k].weight = rarity(n, inText[t.verbatim[k].concept])
+			}
+			unit(t.all)
+			unit(t.verbatim)
+		}
+	})
+}
+
+// placeWords are words of names that keep to one part of the tree. Services are in order of place,
+// so it is enough to see how narrow a stretch of them holds most of a word's uses.
+func placeWords(out []text, inName []int, v *vocabulary) []bool {
+	n := len(out)
+	at := make([][]int32, len(v.terms))
+	for i := range out {
+		for _, t := range out[i].name {
+			if k := inName[t.concept]; k >= 4 && k <= n/3 && !strings.HasPrefix(v.terms[t.concept], "~") {
+				at[t.concept] = append(at[t.concept], int32(i))
+			}
+		}
+	}
+	place := make([]bool, len(v.terms))
+	for id, is := range at {
+		k := len(is) * 7 / 10
+		if k < 3 {
+			continue
+		}
+		narrowest := n
+		for i := 0; i+k <= len(is); i++ {
+			narrowest = min(narrowest, int(is[i+k-1]-is[i]))
+		}
+		place[id] = narrowest*12 < n || len(is) >= 8 && narrowest*5 < n
+	}
+	return place
+}
+
+func initials(ids []uint32, written []string) string {
+	var b [16]byte
+	n := 0
+	for _, id := range ids {
+		if n < len(b) {
+			b[n] = written[id][0]
+			n++
+		}
+	}
+	return string(b[:n])
+}

@@ -1,0 +1,55 @@
+package alike
+
+// What each measure counts for. Learned, not chosen: logistic regression on the planted books of
+// learn_test.go, which writes this file again. An unknown counts as what unknowns turned out to be.
+var weights = [measures]float64{
+	mOne:               -10.79,
+	mName:              -4.81,
+	mNameWithin:        -2.42,
+	mNameLetters:       -1.30,
+	mNameSame:          2.19,
+	mRarity:            1.64,
+	mSwapped:           -3.86,
+	mSwappedKnown:      -7.16,
+	mAdded:             -6.64,
+	mText:              -0.51,
+	mTextWithin:        -0.15,
+	mVerbatim:          1.38,
+	mNoText:            -0.28,
+	mNoTextName:        2.20,
+	mSwapVerbatim:      -5.58,
+	mTextLessName:      -0.73,
+	mNumbersDiffer:     -4.73,
+	mTellingDiffer:     -4.11,
+	mTellingOneSided:   -0.51,
+	mWhomOneSided:      -2.40,
+	mWhomSame:          0.50,
+	mTextNumbersDiffer: -0.19,
+	mTextTellingDiffer: -1.46,
+	mActivity:          2.35,
+	mNoActivity:        2.80,
+	mLevel:             7.22,
+	mNoLevel:           6.63,
+	mObjective:         0.94,
+	mKin:               -0.43,
+	mNoObjective:       0.00,
+	mAges:              8.60,
+	mAgesSame:          -1.86,
+	mNoAges:            0.00,
+	mPlaces:            1.99,
+	mWider:             -0.72,
+	mNoPlaces:          0.00,
+	mProvider:          0.61,
+	mCapacity:          -0.30,
+	mMates:             -1.74,
+	mMatesText:         1.12,
+}
+
+// And the second step, which knows the rivals of a pair.
+var rivalWeights = [rivalries]float64{
+	rOne:   0.47,
+	rFirst: 1.14,
+	rGap:   0.28,
+	rWider: -0.29,
+	rCrowd: -0.13,
+}
