@@ -90,7 +90,7 @@ func (b Batch) reversed(i int) EntryID {
 func full(s seen, e entry, id, reverses EntryID) Entry {
 	return Entry{
 		ID: id, Kind: e.kind, Amount: e.amount, From: s.account(e.from), To: s.account(e.to),
-		Line: s.texts[e.line], Label: s.label(e.label), Effective: e.on, Row: int(e.row), Reverses: reverses,
+		Line: string(s.line(e.line)), Label: s.label(e.label), Effective: e.on, Row: int(e.row), Reverses: reverses,
 	}
 }
 
@@ -159,7 +159,10 @@ func (b Batch) WriteCanonical(w io.Writer) error {
 		buf = b.appendAccount(buf, e.from, paths)
 		buf = append(buf, `,"to":`...)
 		buf = b.appendAccount(buf, e.to, paths)
-		buf = appendField(buf, "line", b.seen.texts[e.line])
+		if line := b.seen.line(e.line); line != nil {
+			buf = append(buf, `,"line":`...)
+			buf = appendQuoted(buf, line)
+		}
 		if e.label != 0 {
 			k := b.seen.labels[e.label]
 			buf = appendField(buf, "objective", b.seen.texts[k.objective])

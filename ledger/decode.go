@@ -265,14 +265,33 @@ func decodeLine(d *reader) Line {
 // with a known amount.
 func (l Line) Silent() bool { return l.State == "agreed" && !l.Amount.IsUnknown() }
 
+// Check reports the first thing in a record that does not make sense by itself.
+// Whether what it refers to exists is for Put to say.
+func (r Record) Check() error {
+	_, err := nowhere.decode(r)
+	return err
+}
+
+var nowhere = Empty()
+
 // place puts a record in the registers of a version being made.
 func (b *Book) place(r Record) error {
-	t := b.records[r.Register]
-	if t == nil {
-		return &Malformed{Register: r.Register, ID: r.ID, Remedy: "Braid has no register of this name"}
+	put, err := b.decode(r)
+	if err != nil {
+		return err
+	}
+	put()
+	b.records[r.Register].put(r.ID, r)
+	return nil
+}
+
+// decode reads a record and gives what would put it in the registers.
+func (b *Book) decode(r Record) (func(), error) {
+	if b.records[r.Register] == nil {
+		return nil, &Malformed{Register: r.Register, ID: r.ID, Remedy: "Braid has no register of this name"}
 	}
 	if r.ID == "" {
-		return &Malformed{Register: r.Register, Remedy: "a record needs an id"}
+		return nil, &Malformed{Register: r.Register, Remedy: "a record needs an id"}
 	}
 	d := &reader{r: r}
 	var put func()
@@ -321,12 +340,7 @@ func (b *Book) place(r Record) error {
 	default:
 		put = func() {}
 	}
-	if d.err != nil {
-		return d.err
-	}
-	put()
-	t.put(r.ID, r)
-	return nil
+	return put, d.err
 }
 
 func placing[T any](t *table[T], id string, v T) func() { return func() { t.put(id, v) } }

@@ -25,6 +25,7 @@ type Draft struct {
 	Unknown []Asked // uses on which a term could not be judged, once each
 	asked   map[Asked]bool
 	rulings map[useKey]funding.Ruling
+	exists  []uint8 // by Ref: bits for awards, boards and services known to exist
 }
 
 // Asked is a use on which a term lacked a fact: someone should look once.
@@ -165,7 +166,7 @@ func (d *Draft) postSteps(award string, y fiscal.Year, line string, row int, bef
 	for _, day := range slices.Compact(days) {
 		delta := totalOn(after, day) - totalOn(before, day) - carried
 		carried += delta
-		e := entry{kind: Figure, amount: delta.Abs(), on: day, row: int32(row), line: d.v.names.ref(line),
+		e := entry{kind: Figure, amount: delta.Abs(), on: day, row: int32(row), line: d.v.names.line(line),
 			from: d.v.account(Account{Stage: Funder, Award: award, Year: y}), to: d.v.account(Account{Stage: Awarded, Award: award, Year: y})}
 		if delta < 0 {
 			e.from, e.to = e.to, e.from
@@ -205,37 +206,40 @@ type Move struct {
 
 // Delegate sets award money aside for a board.
 func (d *Draft) Delegate(award, board string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award, "boards", board); err != nil {
+	k, err := d.key(award, board, "", year)
+	if err != nil {
 		return err
 	}
-	return d.decide(Delegation, Account{Stage: Awarded, Award: award, Year: year}, Account{Stage: Awarded, Award: award, Board: board, Year: year}, m)
+	from := k.at(Awarded)
+	from.board = 0
+	return d.decide(Delegation, from, k.at(Awarded), m)
 }
 
 // Allocate puts award money on a service. The award's terms are checked: a
 // breach refuses, unless an exception is recorded or things are as found.
 func (d *Draft) Allocate(award, service, board string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award, "services", service, "boards", board); err != nil {
+	k, err := d.key(award, board, service, year)
+	if err != nil {
 		return err
 	}
 	if err := d.lawful(award, service, year, m); err != nil {
 		return err
 	}
-	from := Account{Stage: Awarded, Award: award, Board: board, Year: year}
-	return d.decide(Allocation, from, Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: service}, m)
+	from := k.at(Awarded)
+	from.service = 0
+	return d.decide(Allocation, from, k.at(Allocated), m)
 }
 
 // Commit binds allocated money by an agreement. Beyond what is allocated it
 // needs an at-risk approval that covers it.
 func (d *Draft) Commit(award, service, board string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award, "services", service, "boards", board); err != nil {
+	k, err := d.key(award, board, service, year)
+	if err != nil {
 		return err
 	}
-	from := Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: service}
-	to := from
-	to.Stage = Committed
-	err := d.decide(Commitment, from, to, m)
+	err = d.decide(Commitment, k.at(Allocated), k.at(Committed), m)
 	if short, ok := err.(*Short); ok && d.atRisk(award, service, m.Effective) >= short.Over()+max(-short.Holds, 0) {
-		return d.fact(Commitment, from, to, m)
+		return d.fact(Commitment, k.at(Allocated), k.at(Committed), m)
 	}
 	return err
 }
@@ -261,31 +265,27 @@ func (d *Draft) atRisk(award, service string, on fiscal.Date) money.Pence {
 // the year's allocation below nought. A refund puts money back. Spend without
 // an award is kept as not charged to a grant.
 func (d *Draft) Pay(award, service string, refund bool, m Move) error {
-	if err := d.known("awards", award, "services", service); err != nil {
+	year := fiscal.YearOf(m.Effective)
+	k, err := d.key(award, "", service, year)
+	if err != nil {
 		return err
 	}
-	year := fiscal.YearOf(m.Effective)
-	paid := Account{Stage: Paid, Award: award, Year: year, Service: service}
 	if award == "" || service == "" {
-		from := Account{Stage: Uncharged, Award: award, Year: year, Service: service}
 		if refund {
-			return d.fact(Payment, paid, from, m)
+			return d.fact(Payment, k.at(Paid), k.at(Uncharged), m)
 		}
-		return d.fact(Payment, from, paid, m)
+		return d.fact(Payment, k.at(Uncharged), k.at(Paid), m)
 	}
-	allocated := paid
-	allocated.Stage = Allocated
 	if refund {
-		return d.fact(Payment, paid, allocated, m)
+		return d.fact(Payment, k.at(Paid), k.at(Allocated), m)
 	}
 	left := m.Amount
-	for _, from := range d.payable(award, service, year) {
+	for _, from := range d.payable(k) {
 		take := min(left, d.v.held.get(int(from)))
 		if take <= 0 {
 			continue
 		}
-		k := d.v.names.accounts[from]
-		to := d.v.names.account(accountKey{k.award, k.board, k.service, k.year, Paid})
+		to := d.v.names.account(d.v.names.accounts[from].at(Paid))
 		if err := d.post(Payment, from, to, take, m, false); err != nil {
 			return err
 		}
@@ -294,20 +294,19 @@ func (d *Draft) Pay(award, service string, refund bool, m Move) error {
 		}
 	}
 	m.Amount = left
-	return d.fact(Payment, allocated, paid, m)
+	return d.fact(Payment, k.at(Allocated), k.at(Paid), m)
 }
 
 // payable lists the accounts a payment takes from, in order: committed before
 // allocated, the year before the whole term, no board before boards by id.
-func (d *Draft) payable(award, service string, year fiscal.Year) []AccountNo {
-	a, _ := d.v.names.find(award)
-	s, _ := d.v.names.find(service)
+func (d *Draft) payable(k accountKey) []AccountNo {
 	var list []AccountNo
-	for _, y := range []fiscal.Year{year, fiscal.Term} {
+	for _, year := range []fiscal.Year{k.year, fiscal.Term} {
 		for _, stage := range []Stage{Committed, Allocated} {
 			for _, board := range append([]string{""}, d.v.boards.ids()...) {
-				b, _ := d.v.names.find(board)
-				if no, ok := d.v.names.findAccount(accountKey{a, b, s, y, stage}); ok && (b != 0 || board == "") {
+				b, ok := d.v.names.find(board)
+				one := accountKey{k.award, b, k.service, year, stage}
+				if no, has := d.v.names.findAccount(one); ok && has {
 					list = append(list, no)
 				}
 			}
@@ -318,7 +317,12 @@ func (d *Draft) payable(award, service string, year fiscal.Year) []AccountNo {
 
 // Vire moves allocated money from one service to another within an award.
 func (d *Draft) Vire(award, fromService, toService, board string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award, "services", fromService, "services", toService, "boards", board); err != nil {
+	from, err := d.key(award, board, fromService, year)
+	if err != nil {
+		return err
+	}
+	to, err := d.key(award, board, toService, year)
+	if err != nil {
 		return err
 	}
 	if d.Reason == "" {
@@ -327,16 +331,14 @@ func (d *Draft) Vire(award, fromService, toService, board string, year fiscal.Ye
 	if err := d.lawful(award, toService, year, m); err != nil {
 		return err
 	}
-	from := Account{Stage: Allocated, Award: award, Board: board, Year: year, Service: fromService}
-	to := from
-	to.Service = toService
-	return d.decide(Virement, from, to, m)
+	return d.decide(Virement, from.at(Allocated), to.at(Allocated), m)
 }
 
 // CarryForward moves what is left of an award from one year to another, where
 // its terms permit it. From the whole term it is drawing down.
 func (d *Draft) CarryForward(award, board string, from, to fiscal.Year, m Move) error {
-	if err := d.known("awards", award, "boards", board); err != nil {
+	k, err := d.key(award, board, "", from)
+	if err != nil {
 		return err
 	}
 	kind := CarryForward
@@ -345,13 +347,12 @@ func (d *Draft) CarryForward(award, board string, from, to fiscal.Year, m Move) 
 	} else if err := d.mayCarry(award, from); err != nil {
 		return err
 	}
-	a := Account{Stage: Awarded, Award: award, Board: board, Year: from}
-	b := a
-	b.Year = to
-	return d.decide(kind, a, b, m)
+	next := k.at(Awarded)
+	next.year = to
+	return d.decide(kind, k.at(Awarded), next, m)
 }
 
-// HandBack returns unallocated money to the funder; Lapse records that it was lost.
+// HandBack returns unallocated money to the funder.
 func (d *Draft) HandBack(award string, year fiscal.Year, m Move) error {
 	return d.leave(HandBack, HandedBack, award, year, m)
 }
@@ -362,24 +363,30 @@ func (d *Draft) Lapse(award string, year fiscal.Year, m Move) error {
 }
 
 func (d *Draft) leave(kind Kind, stage Stage, award string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award); err != nil {
+	k, err := d.key(award, "", "", year)
+	if err != nil {
 		return err
 	}
-	return d.decide(kind, Account{Stage: Awarded, Award: award, Year: year}, Account{Stage: stage, Award: award, Year: year}, m)
+	return d.decide(kind, k.at(Awarded), k.at(stage), m)
 }
 
 // Transfer passes award money to another body, or into a pooled award.
 func (d *Draft) Transfer(award, to string, year fiscal.Year, m Move) error {
-	if err := d.known("awards", award); err != nil {
+	k, err := d.key(award, "", "", year)
+	if err != nil {
 		return err
 	}
-	dest := Account{Stage: Transferred, Award: award, Year: year, Service: ""}
-	if d.v.awards.has(to) {
-		dest = Account{Stage: Awarded, Award: to, Year: year}
-	} else if err := d.known("organisations", to); err != nil {
-		return err
+	dest := k.at(Transferred)
+	switch {
+	case d.v.awards.has(to):
+		if dest, err = d.key(to, "", "", year); err != nil {
+			return err
+		}
+		dest = dest.at(Awarded)
+	case !d.v.organisations.has(to):
+		return &NotFound{"organisations", to}
 	}
-	return d.decide(Transfer, Account{Stage: Awarded, Award: award, Year: year}, dest, m)
+	return d.decide(Transfer, k.at(Awarded), dest, m)
 }
 
 // Reverse undoes a posted entry: the same money back, once. What has since
@@ -421,13 +428,13 @@ func (d *Draft) drafted(i int) EntryID {
 }
 
 // decide posts a decision: refused if it would take its account below nought.
-func (d *Draft) decide(kind Kind, from, to Account, m Move) error {
-	return d.post(kind, d.v.account(from), d.v.account(to), m.Amount, m, true)
+func (d *Draft) decide(kind Kind, from, to accountKey, m Move) error {
+	return d.post(kind, d.v.names.account(from), d.v.names.account(to), m.Amount, m, true)
 }
 
 // fact posts what has happened, whatever it does to the balances.
-func (d *Draft) fact(kind Kind, from, to Account, m Move) error {
-	return d.post(kind, d.v.account(from), d.v.account(to), m.Amount, m, false)
+func (d *Draft) fact(kind Kind, from, to accountKey, m Move) error {
+	return d.post(kind, d.v.names.account(from), d.v.names.account(to), m.Amount, m, false)
 }
 
 func (d *Draft) post(kind Kind, from, to AccountNo, amount money.Pence, m Move, decision bool) error {
@@ -439,7 +446,7 @@ func (d *Draft) post(kind Kind, from, to AccountNo, amount money.Pence, m Move, 
 			return err
 		}
 	}
-	e := entry{kind: kind, amount: amount, from: from, to: to, line: d.v.names.ref(m.Line), on: m.Effective, row: int32(m.Row)}
+	e := entry{kind: kind, amount: amount, from: from, to: to, line: d.v.names.line(m.Line), on: m.Effective, row: int32(m.Row)}
 	if m.Label != (Label{}) {
 		e.label = d.v.label(m.Label)
 	}
@@ -508,12 +515,28 @@ func (d *Draft) open(on fiscal.Date) error {
 	return nil
 }
 
-// known checks pairs of register and id; a blank id is no reference.
-func (d *Draft) known(pairs ...string) error {
-	for i := 0; i < len(pairs); i += 2 {
-		if id := pairs[i+1]; id != "" && !d.v.Has(pairs[i], id) {
-			return &NotFound{pairs[i], id}
+// key numbers what an account is keyed by, and refuses what no register holds.
+func (d *Draft) key(award, board, service string, year fiscal.Year) (accountKey, error) {
+	k := accountKey{year: year}
+	for _, part := range []struct {
+		ref      *Ref
+		id       string
+		register string
+		bit      uint8
+	}{{&k.award, award, "awards", 1}, {&k.board, board, "boards", 2}, {&k.service, service, "services", 4}} {
+		if part.id == "" {
+			continue
+		}
+		*part.ref = d.v.names.ref(part.id)
+		for int(*part.ref) >= len(d.exists) {
+			d.exists = append(d.exists, make([]uint8, len(d.exists)+64)...)
+		}
+		if d.exists[*part.ref]&part.bit == 0 { // nothing is deleted, so what exists once goes on
+			if !d.v.Has(part.register, part.id) {
+				return k, &NotFound{part.register, part.id}
+			}
+			d.exists[*part.ref] |= part.bit
 		}
 	}
-	return nil
+	return k, nil
 }

@@ -85,7 +85,7 @@ type entry struct {
 	amount   money.Pence
 	from, to AccountNo
 	label    labelNo
-	line     Ref
+	line     lineNo
 	on       fiscal.Date
 	row      int32
 	reverses int32 // index of the entry reversed, plus one

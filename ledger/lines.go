@@ -2,16 +2,32 @@ package ledger
 
 import (
 	"braid/ledger/fiscal"
+	"braid/ledger/money"
 )
 
-// lineIndex lists the entries of each line: entries[starts[ref]:starts[ref+1]].
-type lineIndex struct{ starts, entries []int32 }
+// lineIndex lists the entries of each line by its id: entries[starts[n]:starts[n+1]]
+// for the nth id. It is worked out when first asked for, as imports do.
+type lineIndex struct {
+	of              map[string]int32
+	starts, entries []int32
+}
 
 func indexLines(b *Book) *lineIndex {
-	x := &lineIndex{starts: make([]int32, len(b.texts)+1), entries: make([]int32, b.Len())}
+	x := &lineIndex{of: make(map[string]int32, len(b.lineEnds)), entries: make([]int32, b.Len())}
+	number := make([]int32, len(b.lineEnds)) // of each line number, its id's
+	for no := range number {
+		id := b.line(lineNo(no))
+		n, met := x.of[string(id)]
+		if !met {
+			n = int32(len(x.of))
+			x.of[string(id)] = n
+		}
+		number[no] = n
+	}
+	x.starts = make([]int32, len(x.of)+1)
 	for _, run := range b.entries.runs {
 		for i := range run {
-			x.starts[run[i].line+1]++
+			x.starts[number[run[i].line]+1]++
 		}
 	}
 	for i := 1; i < len(x.starts); i++ {
@@ -20,8 +36,9 @@ func indexLines(b *Book) *lineIndex {
 	next := append([]int32(nil), x.starts...)
 	for first, run := range b.entries.runs {
 		for i := range run {
-			x.entries[next[run[i].line]] = int32(first + i)
-			next[run[i].line]++
+			n := number[run[i].line]
+			x.entries[next[n]] = int32(first + i)
+			next[n]++
 		}
 	}
 	return x
@@ -30,13 +47,13 @@ func indexLines(b *Book) *lineIndex {
 // Standing lists the entries of one line that stand: of a kind and a year, not
 // reversed and no reversals themselves. A line is a row of a file, by its id.
 func (b *Book) Standing(kind Kind, line string) []int {
-	ref, ok := b.names.find(line)
 	x := b.memo.lines()
-	if !ok || int(ref) >= len(x.starts)-1 {
+	n, ok := x.of[line]
+	if !ok {
 		return nil
 	}
 	var of []int
-	for _, i := range x.entries[x.starts[ref]:x.starts[ref+1]] {
+	for _, i := range x.entries[x.starts[n]:x.starts[n+1]] {
 		if e := b.entries.at(int(i)); e.kind == kind && e.reverses == 0 && b.reversedBy.get(int(i)) == 0 {
 			of = append(of, int(i))
 		}
@@ -44,13 +61,35 @@ func (b *Book) Standing(kind Kind, line string) []int {
 	return of
 }
 
-// Correct replaces what stands of a line by reversing it; the caller then
-// posts the line anew. It refuses what has since been promised or spent.
-func (d *Draft) Correct(indexes []int, on fiscal.Date) error {
+// Correct replaces what stands of a line: it reverses the entries and lets anew
+// post what is to stand instead. Only the outcome is held to the balances, so
+// £900 may become £800 where £200 is spent, and not £100.
+func (d *Draft) Correct(indexes []int, on fiscal.Date, anew func() error) error {
+	asFound := d.AsFound
+	before := make(map[AccountNo]money.Pence, len(indexes))
+	d.AsFound = true
 	for _, i := range indexes {
+		to := d.v.entries.at(i).to
+		if _, met := before[to]; !met {
+			before[to] = d.v.held.get(int(to))
+		}
 		if err := d.reverse(i, on); err != nil {
+			d.AsFound = asFound
 			return err
 		}
+	}
+	d.AsFound = asFound
+	if err := anew(); err != nil {
+		return err
+	}
+	for no, was := range before {
+		held := d.v.held.get(int(no))
+		if k := d.v.names.accounts[no]; asFound || !k.stage.Controlled() || held >= min(was, 0) {
+			continue
+		}
+		d.v.seen = d.v.names.seen()
+		a := d.v.seen.account(no)
+		return &Short{Account: a, Name: d.v.AwardName(a.Award), Holds: max(was, 0), Asks: max(was, 0) - held}
 	}
 	return nil
 }

@@ -145,7 +145,7 @@ func (l *Loader) Row(r Row) error {
 	if err != nil {
 		return bad(err)
 	}
-	e := entry{kind: kind, amount: r.Amount, on: r.Effective, row: int32(r.Row), line: l.v.names.ref(r.Line)}
+	e := entry{kind: kind, amount: r.Amount, on: r.Effective, row: int32(r.Row), line: l.v.names.line(r.Line)}
 	if e.from, err = l.account(r.From); err != nil {
 		return bad(err)
 	}

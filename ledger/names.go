@@ -14,6 +14,7 @@ type Ref int32
 type (
 	AccountNo int32
 	labelNo   int32
+	lineNo    int32
 )
 
 // accountKey is an Account in numbers: sixteen bytes, so that a million
@@ -22,6 +23,13 @@ type accountKey struct {
 	award, board, service Ref
 	year                  fiscal.Year
 	stage                 Stage
+}
+
+// at is the account of the same award, board, year and service at a stage; an
+// award's own stages have no service.
+func (k accountKey) at(s Stage) accountKey {
+	k.stage = s
+	return k
 }
 
 // labelKey is a Label in numbers.
@@ -38,6 +46,11 @@ type names struct {
 	byAccount map[accountKey]AccountNo
 	labels    []labelKey
 	byLabel   map[labelKey]labelNo
+
+	// The ids of lines, end to end: a million of them are seldom looked up by
+	// text, so they have no map; one line may have several numbers.
+	lineText []byte
+	lineEnds []uint32
 }
 
 func newNames() *names {
@@ -48,6 +61,7 @@ func newNames() *names {
 		byAccount: map[accountKey]AccountNo{{}: 0},
 		labels:    []labelKey{{}},
 		byLabel:   map[labelKey]labelNo{{}: 0},
+		lineEnds:  []uint32{0},
 	}
 }
 
@@ -123,18 +137,35 @@ func (n *names) label(k labelKey) labelNo {
 	return l
 }
 
+// line numbers a line's id: anew, unless it is the one numbered last.
+func (n *names) line(id string) lineNo {
+	if id == "" {
+		return 0
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if last := len(n.lineEnds) - 1; last > 0 && string(n.lineText[n.lineEnds[last-1]:]) == id {
+		return lineNo(last)
+	}
+	n.lineText = append(n.lineText, id...)
+	n.lineEnds = append(n.lineEnds, uint32(len(n.lineText)))
+	return lineNo(len(n.lineEnds) - 1)
+}
+
 // seen is what a book may read of its family's names, without a lock: slices
 // only ever grow, and what is below a captured length never changes.
 type seen struct {
 	texts    []string
 	accounts []accountKey
 	labels   []labelKey
+	lineText []byte
+	lineEnds []uint32
 }
 
 func (n *names) seen() seen {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	return seen{n.texts[:len(n.texts):len(n.texts)], n.accounts[:len(n.accounts):len(n.accounts)], n.labels[:len(n.labels):len(n.labels)]}
+	return seen{n.texts, n.accounts, n.labels, n.lineText, n.lineEnds}
 }
 
 func (s seen) account(no AccountNo) Account {
@@ -145,4 +176,12 @@ func (s seen) account(no AccountNo) Account {
 func (s seen) label(no labelNo) Label {
 	k := s.labels[no]
 	return Label{s.texts[k.objective], s.texts[k.area], s.texts[k.element], s.texts[k.costType], s.texts[k.matchFor]}
+}
+
+// line gives a line's id; the bytes are not to be changed.
+func (s seen) line(no lineNo) []byte {
+	if no == 0 {
+		return nil
+	}
+	return s.lineText[s.lineEnds[no-1]:s.lineEnds[no]]
 }

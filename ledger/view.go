@@ -139,6 +139,20 @@ func (v *View) HoldingsOf(service Ref) []Holding {
 // AllHoldings lists every holding, grouped by service.
 func (v *View) AllHoldings() []Holding { return v.holdings().all }
 
+// LastPayments gives the date of the last payment charged to each award.
+func (v *View) LastPayments() map[Ref]fiscal.Date {
+	last := map[Ref]fiscal.Date{}
+	for _, run := range v.entries.runs {
+		for i := range run {
+			e := &run[i]
+			if award := v.accounts[e.to].award; e.kind == Payment && award != 0 && e.on <= v.AsAt && e.on > last[award] {
+				last[award] = e.on
+			}
+		}
+	}
+	return last
+}
+
 // BalanceOf gives an account's balance as at the date.
 func (v *View) BalanceOf(a Account) money.Pence {
 	no, ok := v.find(a)
@@ -198,21 +212,21 @@ func (v *View) indexAccounts() *accountIndex {
 // ProofOf lists the entries that add up to the balances of some accounts taken
 // together; money that only moves among them does not appear.
 func (v *View) ProofOf(accounts ...Account) []Proof {
-	var nos []AccountNo
+	nos := make(map[AccountNo]bool, len(accounts))
 	for _, a := range accounts {
 		if no, ok := v.find(a); ok && int(no) < len(v.accounts) {
-			nos = append(nos, no)
+			nos[no] = true
 		}
 	}
 	x := v.entryOf()
 	var proof []Proof
-	for _, no := range nos {
+	for no := range nos {
 		for _, i := range x.entries[x.starts[no]:x.starts[no+1]] {
 			e := v.entries.at(int(i))
 			if e.on > v.AsAt {
 				continue
 			}
-			from, to := slices.Contains(nos, e.from), slices.Contains(nos, e.to)
+			from, to := nos[e.from], nos[e.to]
 			switch {
 			case to && !from && e.to == no:
 				proof = append(proof, Proof{int(i), e.amount})

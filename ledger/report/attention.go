@@ -1,0 +1,357 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"braid/ledger"
+	"braid/ledger/check"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// Attention writes what needs attention, for a person at a terminal: what ends
+// and who loses, what is left and what is over, what is doubled and missing,
+// and which award pays for which service.
+func Attention(w io.Writer, v *ledger.View, findings []check.Finding) {
+	fmt.Fprintln(w, "What needs attention?")
+	fmt.Fprintln(w)
+	writeCliffs(w, v, findings)
+	writeAsides(w, v, findings)
+	fmt.Fprintln(w)
+	t := Matrix(v, fiscal.YearOf(v.AsAt))
+	t.Text(w)
+	if pairs := of(findings, check.Duplication, ""); len(pairs) > 0 {
+		fmt.Fprintf(w, "\nAre we paying twice for the same thing?  %s\n", count(len(pairs), "possible duplication", "possible duplications"))
+		for _, f := range first(pairs, 10) {
+			writeFinding(w, f)
+		}
+	}
+	if gaps := of(findings, check.Gap, "no-service"); len(gaps) > 0 {
+		fmt.Fprintf(w, "\nWhere are the gaps?  %s\n", count(len(gaps), "gap", "gaps"))
+		for _, f := range first(gaps, 10) {
+			writeFinding(w, f)
+		}
+	}
+	writeRest(w, findings)
+}
+
+func of(findings []check.Finding, kind check.Kind, rule string) []*check.Finding {
+	var list []*check.Finding
+	for i := range findings {
+		if f := &findings[i]; f.Kind == kind && (rule == "" || f.Rule == rule) && !f.Unknown && !f.Silenced() {
+			list = append(list, f)
+		}
+	}
+	return list
+}
+
+func first[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+
+func writeFinding(w io.Writer, f *check.Finding) {
+	title, because := f.Words()
+	fmt.Fprintf(w, "  • %s\n", title)
+	for _, line := range wrap(because, 100) {
+		fmt.Fprintf(w, "    %s\n", line)
+	}
+}
+
+// writeCliffs leads with the nearest end, in words, then a row for each
+// service: what it loses, which money ends, until when a decision is free.
+func writeCliffs(w io.Writer, v *ledger.View, findings []check.Finding) {
+	decide := map[string]*check.Finding{}
+	for _, f := range of(findings, check.Expiry, "decide-by") {
+		if s := subject(f, "service"); decide[s] == nil || f.Date < decide[s].Date {
+			decide[s] = f
+		}
+	}
+	for _, band := range []string{"stops", "renewal awaited", "secured successor"} {
+		byDate := map[fiscal.Date][]*check.Finding{}
+		var dates []fiscal.Date
+		for _, f := range of(findings, check.Expiry, "cliff") {
+			if f.Band == band {
+				if byDate[f.Date] == nil {
+					dates = append(dates, f.Date)
+				}
+				byDate[f.Date] = append(byDate[f.Date], f)
+			}
+		}
+		slices.Sort(dates)
+		for _, date := range dates {
+			writeCliff(w, v, band, date, byDate[date], decide)
+		}
+		if band == "stops" && len(dates) == 0 {
+			fmt.Fprintln(w, "No money is known to stop in the next 12 months.")
+		}
+	}
+}
+
+func writeCliff(w io.Writer, v *ledger.View, band string, date fiscal.Date, list []*check.Finding, decide map[string]*check.Finding) {
+	half, _ := money.NewShare(1, 2)
+	var total money.Sum
+	most := 0
+	for _, f := range list {
+		total.Merge(*f.Amount)
+		if f.Share != nil && f.Share.Cmp(half) > 0 {
+			most++
+		}
+	}
+	verb, what := "lose", "lose"
+	if len(list) == 1 {
+		verb = "loses"
+	}
+	switch band {
+	case "renewal awaited":
+		what = verb + " %s on %s unless it is renewed"
+	case "secured successor":
+		what = verb + " %s on %s, and a secured award follows"
+	default:
+		what = verb + " %s on %s"
+	}
+	line := fmt.Sprintf("%s "+what+", %s.", count(len(list), "service", "services"), total.Whole(), date.Long(), inDays(v.AsAt, date))
+	if most > 0 {
+		line += fmt.Sprintf(" %d of them %s more than half %s money.", most, plural(most, "loses", "lose"), plural(most, "its", "their"))
+	}
+	fmt.Fprintln(w, line)
+	if band == "stops" {
+		for _, c := range cuts(v, date, list) {
+			fmt.Fprintln(w, c)
+		}
+	}
+	fmt.Fprintln(w)
+	slices.SortFunc(list, func(a, b *check.Finding) int {
+		return cmp.Or(cmp.Compare(b.Amount.Pence(), a.Amount.Pence()), cmp.Compare(a.ID, b.ID))
+	})
+	t := Table{Columns: []Column{{Name: "Service"}, {Name: "Loses", Number: true}, {Name: "Share", Number: true}, {Name: "Money that ends"}, {Name: "Decide by"}, {Name: ""}}}
+	const shown = 20
+	for _, f := range first(list, shown) {
+		service := subject(f, "service")
+		share, by, late := "", "not known", ""
+		if f.Share != nil {
+			share = percent(*f.Share)
+		}
+		if d := decide[service]; d != nil {
+			by, late = d.Date.Short(), inDays(v.AsAt, d.Date)
+		}
+		var awards []string
+		for _, s := range f.Subjects {
+			if s.Type == "award" {
+				awards = append(awards, v.AwardName(s.ID))
+			}
+		}
+		t.Add(v.ServiceName(service), f.Amount.Whole(), share, strings.Join(awards, ", "), by, late)
+	}
+	if more := len(list) - shown; more > 0 {
+		var rest money.Sum
+		for _, f := range list[shown:] {
+			rest.Merge(*f.Amount)
+		}
+		t.Note = fmt.Sprintf("%s more %s %s", count(more, "service", "services"), plural(more, "loses", "lose"), rest.Whole())
+	}
+	t.Text(w)
+	fmt.Fprintln(w)
+}
+
+// cuts says how much of a cliff is unfunded already, because the award that
+// ends was cut below what it had been allocated to.
+func cuts(v *ledger.View, date fiscal.Date, list []*check.Finding) []string {
+	met := map[string]bool{}
+	var lines []string
+	for _, f := range list {
+		for _, s := range f.Subjects {
+			if s.Type != "award" || met[s.ID] {
+				continue
+			}
+			met[s.ID] = true
+			left := v.BalanceOf(ledger.Account{Stage: ledger.Awarded, Award: s.ID, Year: fiscal.YearOf(date)})
+			if left < 0 {
+				why := "more was allocated than awarded"
+				if figures := v.Figures(s.ID, fiscal.YearOf(date)); len(figures) > 1 {
+					why = v.AwardName(s.ID) + " was cut"
+				}
+				lines = append(lines, fmt.Sprintf("%s of it is already unfunded (%s).", left.Neg().Whole(), why))
+			}
+		}
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// writeAsides writes the short lines beneath: use it or lose it, over-allocated, checks.
+func writeAsides(w io.Writer, v *ledger.View, findings []check.Finding) {
+	line := func(label, text string) { fmt.Fprintf(w, "%-18s %s\n", label, text) }
+	for _, f := range first(of(findings, check.Expiry, "use-or-lose"), 5) {
+		line("Use it or lose it", f.Title())
+	}
+	var over []string
+	for _, f := range of(findings, check.Overcommitment, "award") {
+		if f.Amount != nil {
+			over = append(over, fmt.Sprintf("%s by %s", v.AwardName(subject(f, "award")), f.Amount.Whole()))
+		}
+	}
+	if len(over) > 0 {
+		line("Over-allocated", strings.Join(over, ", "))
+	}
+	pairs, gaps := len(of(findings, check.Duplication, "")), len(of(findings, check.Gap, "no-service"))
+	line("Checks", count(pairs, "possible duplication", "possible duplications")+", "+count(gaps, "gap", "gaps"))
+}
+
+// writeRest counts what is not shown, by kind, so that nothing hides.
+func writeRest(w io.Writer, findings []check.Finding) {
+	var parts []string
+	unknown := 0
+	for i := range findings {
+		if findings[i].Unknown {
+			unknown++
+		}
+	}
+	for _, k := range check.Summarise(findings) {
+		for _, r := range k.Rules {
+			shown := k.Kind == check.Duplication || r.Rule == "no-service" || r.Rule == "cliff" || r.Rule == "decide-by" || r.Rule == "use-or-lose"
+			n := 0
+			for _, b := range r.Bands {
+				n += b.Count
+			}
+			if !shown && n > 0 {
+				parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(r.Rule, "-", " ")))
+			}
+		}
+	}
+	if len(parts) > 0 {
+		fmt.Fprintf(w, "\nAlso found: %s.", strings.Join(parts, ", "))
+	}
+	if unknown > 0 {
+		fmt.Fprintf(w, "\n%s cannot be told for want of a fact.", count(unknown, "thing", "things"))
+	}
+	if len(parts) > 0 || unknown > 0 {
+		fmt.Fprintln(w, " See: braid check")
+	}
+}
+
+// Matrix is the ledger map: services against awards in one year, each award's
+// end above, and beneath what is awarded, allocated and left.
+func Matrix(v *ledger.View, year fiscal.Year) Table {
+	byAward := v.Position([]ledger.Dimension{ledger.ByAward}, ledger.Filter{ledger.ByYear: year.String()})
+	cells := v.Position([]ledger.Dimension{ledger.ByService, ledger.ByAward}, ledger.Filter{ledger.ByYear: year.String()})
+	byService := v.Position([]ledger.Dimension{ledger.ByService}, ledger.Filter{ledger.ByYear: year.String()})
+	awards := make([]ledger.PositionRow, 0, len(byAward.Rows))
+	for _, r := range byAward.Rows {
+		if r.Key[0] != "" {
+			awards = append(awards, r)
+		}
+	}
+	slices.SortStableFunc(awards, func(a, b ledger.PositionRow) int { return cmp.Compare(endOf(v, a.Key[0]), endOf(v, b.Key[0])) })
+	const widest = 12
+	hidden := len(awards) - min(widest, len(awards))
+	t := Table{Columns: []Column{{Name: year.String()}}}
+	ends, awarded, allocated, left := []string{"Ends"}, []string{"Awarded"}, []string{"Allocated"}, []string{"Left to allocate"}
+	for _, r := range first(awards, widest) {
+		t.Columns = append(t.Columns, Column{Name: v.AwardName(r.Key[0]), Number: true})
+		end := "no end date"
+		if a, _ := v.Award(r.Key[0]); !a.Term.To.IsZero() {
+			last, _ := a.LastDay()
+			end = last.Short()
+		}
+		ends = append(ends, end)
+		awarded = append(awarded, Pounds(r.Sums[ledger.AwardedTo]))
+		allocated = append(allocated, Pounds(r.Sums[ledger.AllocatedTo]))
+		left = append(left, leftWords(r.Sums[ledger.LeftOf]))
+	}
+	t.Columns = append(t.Columns, Column{Name: "Total", Number: true})
+	ends = append(ends, "")
+	awarded = append(awarded, Pounds(byAward.Total.Sums[ledger.AwardedTo]))
+	allocated = append(allocated, Pounds(byAward.Total.Sums[ledger.AllocatedTo]))
+	left = append(left, leftWords(byAward.Total.Sums[ledger.LeftOf]))
+	t.Rows = append(t.Rows, ends, awarded, allocated, left)
+	at := map[[2]string]money.Sum{}
+	for _, r := range cells.Rows {
+		at[[2]string{r.Key[0], r.Key[1]}] = r.Sums[ledger.AllocatedTo]
+	}
+	const longest = 30
+	services := 0
+	for _, r := range byService.Rows {
+		if r.Key[0] == "" {
+			continue
+		}
+		if services++; services > longest {
+			continue
+		}
+		row := []string{v.ServiceName(r.Key[0])}
+		for _, a := range first(awards, widest) {
+			row = append(row, Pounds(at[[2]string{r.Key[0], a.Key[0]}]))
+		}
+		t.Rows = append(t.Rows, append(row, Pounds(r.Sums[ledger.AllocatedTo])))
+	}
+	t.Title = fmt.Sprintf("Which grants pay for which services in %s?  %s awarded, %s allocated.", year, byAward.Total.Sums[ledger.AwardedTo].Whole(), byAward.Total.Sums[ledger.AllocatedTo].Whole())
+	var notes []string
+	if hidden > 0 {
+		notes = append(notes, count(hidden, "award", "awards")+" more")
+	}
+	if services > longest {
+		notes = append(notes, count(services-longest, "service", "services")+" more")
+	}
+	if notes != nil {
+		t.Note = strings.Join(notes, " and ") + ": braid position --by service,award --format csv"
+	}
+	return t
+}
+
+// leftWords writes what is left; recorded nought is £0, not none.
+func leftWords(s money.Sum) string { return s.Whole() }
+
+// endOf orders awards by their last day; no end comes last.
+func endOf(v *ledger.View, award string) fiscal.Date {
+	a, _ := v.Award(award)
+	if last, ends := a.LastDay(); ends {
+		return last
+	}
+	return fiscal.Date(1<<31 - 1)
+}
+
+func subject(f *check.Finding, kind string) string {
+	for _, s := range f.Subjects {
+		if s.Type == kind {
+			return s.ID
+		}
+	}
+	return ""
+}
+
+func inDays(asAt, date fiscal.Date) string {
+	switch n := int(date - asAt); {
+	case n == 0:
+		return "today"
+	case n < 0:
+		return count(-n, "day", "days") + " late"
+	default:
+		return "in " + count(n, "day", "days")
+	}
+}
+
+func count(n int, one, many string) string { return fmt.Sprintf("%d %s", n, plural(n, one, many)) }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// percent writes a share without decimals, rounded half away from zero.
+func percent(s money.Share) string { return fmt.Sprintf("%d%%", int64(s.Of(100))) }
+
+// wrap breaks a sentence at spaces.
+func wrap(text string, width int) []string {
+	var lines []string
+	for _, word := range strings.Fields(text) {
+		if n := len(lines); n > 0 && len([]rune(lines[n-1]))+1+len([]rune(word)) <= width {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}

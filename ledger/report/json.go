@@ -1,0 +1,266 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"strconv"
+
+	"braid/ledger"
+	"braid/ledger/check"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// object is a JSON object whose keys keep their order.
+type object []member
+
+type member struct {
+	key   string
+	value any
+}
+
+func (o *object) add(key string, value any) { *o = append(*o, member{key, value}) }
+
+// MarshalJSON writes the members in order.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		key, err := json.Marshal(m.key)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(m.value); err != nil {
+			return nil, err
+		}
+		b.Truncate(b.Len() - 1) // the encoder's line end
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// write prints an object on lines a person can follow.
+func write(w io.Writer, o object) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(o)
+}
+
+// head is what every document says of itself.
+func head(v *ledger.View) object {
+	return object{{"as_at", v.AsAt.String()}, {"sequence", v.Sequence()}, {"hash", v.Hash().String()}}
+}
+
+// addSum writes a sum: pounds, null when unknown, and whether it is partial.
+// Several sums of one object name what they are partial in.
+func (o *object) addSum(key, partial string, s money.Sum) {
+	switch s.State() {
+	case money.NotKnown:
+		o.add(key, nil)
+	case money.AtLeast:
+		o.add(key, s.Pence().String())
+		o.add(partial, true)
+	default:
+		o.add(key, s.Pence().String())
+	}
+}
+
+// PositionJSON writes a position as design section 8 has it.
+func PositionJSON(w io.Writer, v *ledger.View, p ledger.Position) error {
+	doc := head(v)
+	by := make([]string, len(p.By))
+	for i, d := range p.By {
+		by[i] = d.String()
+	}
+	doc.add("by", by)
+	rows := make([]object, 0, len(p.Rows))
+	for _, r := range p.Rows {
+		row := object{}
+		for i, d := range p.By {
+			row.add(d.String(), r.Key[i])
+		}
+		addMeasures(&row, p.Columns, r)
+		rows = append(rows, row)
+	}
+	doc.add("rows", rows)
+	total := object{}
+	addMeasures(&total, p.Columns, p.Total)
+	doc.add("total", total)
+	return write(w, doc)
+}
+
+func addMeasures(o *object, columns []ledger.Measure, r ledger.PositionRow) {
+	partial := false
+	for _, m := range columns {
+		if s := r.Sums[m]; s.State() == money.NotKnown {
+			o.add(m.String(), nil)
+		} else {
+			o.add(m.String(), s.Pence().String())
+			partial = partial || s.State() == money.AtLeast
+		}
+	}
+	if partial {
+		o.add("at_least", true)
+	}
+}
+
+// CheckJSON writes findings as design section 8 has them.
+func CheckJSON(w io.Writer, v *ledger.View, findings []check.Finding) error {
+	doc := head(v)
+	list := make([]object, 0, len(findings))
+	for i := range findings {
+		list = append(list, findingJSON(v, &findings[i]))
+	}
+	doc.add("findings", list)
+	summary := object{}
+	for _, k := range check.Summarise(findings) {
+		rules := object{}
+		for _, r := range k.Rules {
+			bands := object{}
+			for _, b := range r.Bands {
+				band := object{{"count", b.Count}}
+				if b.Amount != nil {
+					band.addSum("amount", "at_least", *b.Amount)
+				}
+				bands.add(b.Band, band)
+			}
+			if len(r.Bands) == 1 && r.Bands[0].Band == "" {
+				rules.add(r.Rule, bands[0].value)
+				continue
+			}
+			rules.add(r.Rule, bands)
+		}
+		summary.add(string(k.Kind), rules)
+	}
+	doc.add("summary", summary)
+	return write(w, doc)
+}
+
+func findingJSON(v *ledger.View, f *check.Finding) object {
+	title, because := f.Words()
+	o := object{{"id", f.ID}, {"kind", f.Kind}, {"rule", f.Rule}}
+	if f.Band != "" {
+		o.add("band", f.Band)
+	}
+	o.add("severity", f.Severity.String())
+	if f.Unknown {
+		o.add("verdict", "unknown")
+		o.add("missing", f.Missing)
+	}
+	o.add("title", title)
+	o.add("because", because)
+	if f.Amount != nil {
+		o.addSum("amount", "at_least", *f.Amount)
+	}
+	if f.Share != nil {
+		o.add("share", shareText(*f.Share))
+	}
+	if f.Year != fiscal.Term {
+		o.add("year", f.Year.String())
+	}
+	if !f.Date.IsZero() {
+		o.add("date", f.Date.String())
+	}
+	subjects := make([]object, len(f.Subjects))
+	for i, s := range f.Subjects {
+		subjects[i] = object{{"type", s.Type}, {"id", s.ID}}
+	}
+	o.add("subjects", subjects)
+	evidence := []object{}
+	if f.Proof != nil {
+		for _, p := range f.Proof() {
+			evidence = append(evidence, object{{"entry", v.EntryID(p.Index).String()}, {"amount", p.Amount.String()}})
+		}
+	}
+	for _, r := range f.Records {
+		e := object{{"record", r.Register + "/" + r.ID}}
+		if r.Column != "" {
+			e.add("column", r.Column)
+		}
+		if r.Amount != nil {
+			if p, known := r.Amount.Known(); known {
+				e.add("amount", p.String())
+			} else {
+				e.add("amount", nil)
+			}
+		}
+		evidence = append(evidence, e)
+	}
+	o.add("evidence", evidence)
+	o.add("facts", f.FactsHash())
+	if f.Judgement == nil {
+		o.add("judgement", nil)
+	} else {
+		j := object{{"verdict", f.Judgement.Verdict}, {"reason", f.Judgement.Reason}, {"by", f.Judgement.By}, {"stands", f.Judgement.Stands}}
+		if !f.Judgement.ReviewOn.IsZero() {
+			j.add("review_on", f.Judgement.ReviewOn.String())
+		}
+		o.add("judgement", j)
+	}
+	return o
+}
+
+// shareText writes a share as a decimal fraction, to four places.
+func shareText(s money.Share) string {
+	const whole = 10_000
+	n := int64(s.Of(whole))
+	text := strconv.FormatInt(n/whole, 10)
+	if frac := n % whole; frac != 0 {
+		digits := strconv.FormatInt(whole+frac, 10)[1:]
+		for digits[len(digits)-1] == '0' {
+			digits = digits[:len(digits)-1]
+		}
+		text += "." + digits
+	}
+	return text
+}
+
+// ExplainJSON writes the entries behind one figure.
+func ExplainJSON(w io.Writer, v *ledger.View, m ledger.Measure, only ledger.Filter, proof []ledger.Proof) error {
+	doc := head(v)
+	doc.add("column", m.String())
+	where := object{}
+	for d := ledger.ByFunder; d <= ledger.ByYear; d++ {
+		if id, ok := only[d]; ok {
+			where.add(d.String(), id)
+		}
+	}
+	doc.add("where", where)
+	entries := make([]object, 0, len(proof))
+	var total money.Sum
+	for _, p := range proof {
+		e := v.Entry(p.Index)
+		total.AddPence(p.Amount)
+		h, _ := v.Head(e.ID.Seq)
+		o := object{{"entry", e.ID.String()}, {"kind", e.Kind.String()}, {"amount", p.Amount.String()}, {"effective", e.Effective.String()}, {"from", e.From.String()}, {"to", e.To.String()}}
+		if e.Label.Objective != "" {
+			o.add("objective", e.Label.Objective)
+		}
+		if e.Label.Area != "" {
+			o.add("area", e.Label.Area)
+		}
+		o.add("line", e.Line)
+		if e.Row > 0 {
+			o.add("row", e.Row)
+		}
+		if e.Reverses != (ledger.EntryID{}) {
+			o.add("reverses", e.Reverses.String())
+		}
+		o.add("by", h.Author)
+		o.add("reason", h.Reason)
+		o.add("source", h.Source)
+		entries = append(entries, o)
+	}
+	doc.add("entries", entries)
+	doc.add("total", total.Pence().String())
+	return write(w, doc)
+}
