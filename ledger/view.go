@@ -17,6 +17,7 @@ type View struct {
 	balance  []money.Pence // by account
 	holdings func() *holdings
 	entryOf  func() *accountIndex
+	moves    func() *moveIndex
 }
 
 // View gives the book as at a date.
@@ -42,6 +43,7 @@ func (b *Book) View(asAt fiscal.Date) *View {
 	}
 	v.holdings = sync.OnceValue(func() *holdings { return v.gather() })
 	v.entryOf = sync.OnceValue(func() *accountIndex { return v.indexAccounts() })
+	v.moves = sync.OnceValue(func() *moveIndex { return v.indexMoves() })
 	kept, _ := b.memo.views.LoadOrStore(asAt, v)
 	return kept.(*View)
 }
@@ -248,33 +250,4 @@ func (v *View) ProofOfHoldings(hs ...Holding) []Proof {
 		}
 	}
 	return v.ProofOf(accounts...)
-}
-
-// LabelledCell is money on a service for one objective and area in a year;
-// blank labels are money not split.
-type LabelledCell struct {
-	Service, Award, Objective, Area Ref
-	Year                            fiscal.Year
-	Amount                          money.Pence
-}
-
-// Cells calls yield for each movement of money onto or off a service in a
-// year, with its labels: allocations, virements and their reversals. Summed,
-// they give each cell of objective × area.
-func (v *View) Cells(year fiscal.Year, yield func(index int, cell LabelledCell)) {
-	for first, run := range v.entries.runs {
-		for i := range run {
-			e := &run[i]
-			if e.on > v.AsAt || e.kind == Payment || e.kind == Commitment {
-				continue
-			}
-			l := &v.labels[e.label]
-			if k := &v.accounts[e.to]; k.year == year && k.stage.OfService() {
-				yield(first+i, LabelledCell{k.service, k.award, l.objective, l.area, k.year, e.amount})
-			}
-			if k := &v.accounts[e.from]; k.year == year && k.stage.OfService() {
-				yield(first+i, LabelledCell{k.service, k.award, l.objective, l.area, k.year, -e.amount})
-			}
-		}
-	}
 }
