@@ -1,0 +1,283 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"braid/ledger"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+	gormsqlite "gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// sqlite keeps a ledger in one file.
+type sqlite struct {
+	path     string
+	readOnly bool
+}
+
+func init() {
+	sql.Register(sqliteDriver, &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		return onConnect(c, "PRAGMA trusted_schema = OFF")
+	}})
+}
+
+const sqliteDriver = "braid-sqlite"
+
+// pragmas every connection must have; they are read back, for a pragma that is
+// not understood is silently ignored. (synchronous 2 is FULL: under the
+// driver's own default a committed change can vanish with the power.)
+var pragmas = []struct{ name, want string }{
+	{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "5000"}, {"trusted_schema", "0"},
+}
+
+// oldestSQLite is the first version free of a fault that corrupts files in WAL mode.
+var oldestSQLite = [3]int{3, 51, 3}
+
+func (e *sqlite) open(ctx context.Context, opt Options) (writer, reader *gorm.DB, err error) {
+	e.readOnly = opt.ReadOnly
+	if err := e.present(opt); err != nil {
+		return nil, nil, err
+	}
+	if !opt.ReadOnly {
+		if writer, err = e.pool("rw", "&_txlock=immediate", 1); err != nil {
+			return nil, nil, err
+		}
+		if err := e.migrate(ctx, writer); err != nil {
+			closePool(writer)
+			return nil, nil, err
+		}
+	}
+	if reader, err = e.pool("ro", "&_query_only=1", max(4, runtime.NumCPU())); err == nil {
+		err = e.current(ctx, reader)
+	}
+	if err != nil {
+		closePool(writer)
+		closePool(reader)
+		return nil, nil, err
+	}
+	return writer, reader, nil
+}
+
+// present looks at the file before the driver does, whose words are for programmers.
+func (e *sqlite) present(opt Options) error {
+	info, err := os.Stat(e.path)
+	switch {
+	case err == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder; a ledger is a file: %w", e.path, ErrNotLedger)
+	case err == nil && info.Size() > 0:
+		return e.looksRight()
+	case err == nil && opt.Create && !opt.ReadOnly: // an empty file: creation was cut short
+		return nil
+	case err == nil:
+		return fmt.Errorf("%s is empty: %w", e.path, ErrNotLedger)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	case !opt.Create || opt.ReadOnly:
+		return fmt.Errorf("%s: %w; start one with braid import, or name another with --db", e.path, ErrNoLedger)
+	}
+	file, err := os.OpenFile(e.path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("a ledger cannot be started at %s: %w", e.path, err)
+	}
+	return file.Close()
+}
+
+func (e *sqlite) looksRight() error {
+	file, err := os.Open(e.path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	magic := make([]byte, 16)
+	if n, _ := file.Read(magic); n < len(magic) || string(magic) != "SQLite format 3\x00" {
+		return fmt.Errorf("%s is a file of another kind: %w", e.path, ErrNotLedger)
+	}
+	return nil
+}
+
+func (e *sqlite) pool(mode, more string, size int) (*gorm.DB, error) {
+	path, err := filepath.Abs(e.path)
+	if err != nil {
+		return nil, err
+	}
+	where := url.URL{Scheme: "file", Path: path}
+	dsn := where.String() + "?mode=" + mode + "&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_busy_timeout=5000&_stmt_cache_size=32" + more
+	if mode == "ro" {
+		dsn = strings.Replace(dsn, "&_journal_mode=WAL", "", 1) // the file says so itself
+	}
+	db, err := gorm.Open(gormsqlite.New(gormsqlite.Config{DriverName: sqliteDriver, DSN: dsn}), gormConfig())
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	return db, nil
+}
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{SkipDefaultTransaction: true, DisableAutomaticPing: true, Logger: logger.Discard}
+}
+
+func closePool(db *gorm.DB) {
+	if db == nil {
+		return
+	}
+	if pool, err := db.DB(); err == nil {
+		pool.Close()
+	}
+}
+
+func (e *sqlite) migrate(ctx context.Context, db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return migrate(ctx, goose.DialectSQLite3, pool, "migrations/sqlite")
+}
+
+// current checks the library, the pragmas and the schema's version.
+func (e *sqlite) current(ctx context.Context, db *gorm.DB) error {
+	db = db.WithContext(ctx)
+	var version string
+	if err := db.Raw("SELECT sqlite_version()").Scan(&version).Error; err != nil {
+		return err
+	}
+	var v [3]int
+	fmt.Sscanf(version, "%d.%d.%d", &v[0], &v[1], &v[2])
+	if v[0] < oldestSQLite[0] || v[0] == oldestSQLite[0] && (v[1] < oldestSQLite[1] || v[1] == oldestSQLite[1] && v[2] < oldestSQLite[2]) {
+		return fmt.Errorf("this Braid was built with SQLite %s, which can damage files; build it with %d.%d.%d or later", version, oldestSQLite[0], oldestSQLite[1], oldestSQLite[2])
+	}
+	for _, p := range pragmas {
+		var got string
+		if err := db.Raw("PRAGMA " + p.name).Scan(&got).Error; err != nil {
+			return err
+		}
+		if got != p.want {
+			return fmt.Errorf("SQLite runs with %s = %s on %s, and Braid needs %s", p.name, got, e.path, p.want)
+		}
+	}
+	return newest(ctx, db, goose.DialectSQLite3, "migrations/sqlite")
+}
+
+func (e *sqlite) lock(context.Context, *gorm.DB) error { return nil } // BEGIN IMMEDIATE took it
+func (e *sqlite) snapshot() *sql.TxOptions             { return nil } // every transaction reads one state
+
+// check looks for a damaged file, while that is quickly done, and for guards
+// taken away.
+func (e *sqlite) check(ctx context.Context, db *gorm.DB) error {
+	const quick = 64 << 20
+	db = db.WithContext(ctx)
+	if info, err := os.Stat(e.path); err == nil && info.Size() <= quick {
+		if err := e.quickCheck(db); err != nil {
+			return err
+		}
+	}
+	var triggers []string
+	if err := db.Raw("SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name").Scan(&triggers).Error; err != nil {
+		return err
+	}
+	return sameTriggers(triggers)
+}
+
+func (e *sqlite) quickCheck(db *gorm.DB) error {
+	var said string
+	if err := db.Raw("PRAGMA quick_check(1)").Scan(&said).Error; err != nil {
+		return err
+	}
+	if said != "ok" {
+		return fmt.Errorf("%s is damaged (%s): restore the last backup with braid restore", e.path, said)
+	}
+	return nil
+}
+
+// appendEntries inserts many entries by one prepared statement of many rows,
+// on the driver itself: one crossing into SQLite for every hundred entries.
+func (e *sqlite) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.Batch) error {
+	const rows, columns = 100, 16
+	insert := "INSERT INTO entries VALUES "
+	one := "(" + strings.Repeat("?,", columns-1) + "?)"
+	return conn.Raw(func(raw any) error {
+		c := raw.(driver.ConnPrepareContext)
+		many, err := c.PrepareContext(ctx, insert+strings.Repeat(one+",", rows-1)+one)
+		if err != nil {
+			return err
+		}
+		defer many.Close()
+		args := make([]driver.NamedValue, rows*columns)
+		for i := range args {
+			args[i].Ordinal = i + 1
+		}
+		for first := 1; first <= b.Len(); first += rows {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			n := min(rows, b.Len()-first+1)
+			for i := range n {
+				row := rowOfEntry(b.Entry(first + i))
+				if err := checkEntry(row); err != nil {
+					return err
+				}
+				bindEntry(args[i*columns:(i+1)*columns], &row)
+			}
+			statement := many
+			if n < rows {
+				if statement, err = c.PrepareContext(ctx, insert+strings.Repeat(one+",", n-1)+one); err != nil {
+					return err
+				}
+				defer statement.Close()
+			}
+			if _, err := statement.(driver.StmtExecContext).ExecContext(context.Background(), args[:n*columns]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func bindEntry(args []driver.NamedValue, e *entryRow) {
+	args[0].Value, args[1].Value = int64(e.Seq), int64(e.N)
+	args[2].Value, args[3].Value = e.Kind, e.Amount
+	args[4].Value, args[5].Value = e.FromAccount, e.ToAccount
+	for i, text := range [...]string{e.Line, e.Objective, e.Area, e.Element, e.CostType, e.MatchFor, e.Effective} {
+		args[6+i].Value = text
+	}
+	args[13].Value = int64(e.SourceRow)
+	args[14].Value, args[15].Value = nil, nil
+	if e.ReversesSeq != nil {
+		args[14].Value, args[15].Value = int64(*e.ReversesSeq), int64(*e.ReversesN)
+	}
+}
+
+func (e *sqlite) retry(error) bool { return false } // the lock is held: nobody else can have been in the way
+
+// explain puts SQLite's faults in words.
+func (e *sqlite) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if strings.Contains(err.Error(), "requires cgo") {
+		return fmt.Errorf("this braid was built without a C compiler, which SQLite needs: install gcc and build it again with CGO_ENABLED=1 (%w)", err)
+	}
+	kind := sqliteKind(err)
+	if kind == nil {
+		return err
+	}
+	return fmt.Errorf("%s: %w (%v)", e.path, kind, err)
+}
