@@ -65,6 +65,8 @@ type memo struct {
 	termsOf                 func() map[string][]funding.Term
 	agreementsOf            func() map[string][]commissioning.Agreement
 	views                   sync.Map // fiscal.Date → *View
+	areaBranch              sync.Map // area → funding.Branch
+	objectiveBranch         sync.Map // objective → funding.Branch
 	lines                   func() *lineIndex
 }
 

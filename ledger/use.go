@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"braid/commissioning"
 	"braid/funding"
@@ -73,7 +74,7 @@ func (b *Book) Excepted(award, service, term string) bool {
 // label says it where it can; where it is silent the service answers.
 func (b *Book) Use(award, service string, label Label, year fiscal.Year, on fiscal.Date) funding.Use {
 	s, _ := b.services.get(service)
-	u := funding.Use{CostType: label.CostType, Element: label.Element, Level: s.Level, Year: year, On: on, Period: fiscal.ThroughTo(s.Starts, s.Ends)}
+	u := funding.Use{CostType: label.CostType, Element: label.Element, Level: s.Level, Year: year, On: on, Period: within(s, year)}
 	u.Ages = funding.Ages{From: int(s.Ages.From), To: int(s.Ages.To), Known: s.Ages.Known}
 	if u.CostType == "" {
 		u.CostType = s.CostType
@@ -86,16 +87,35 @@ func (b *Book) Use(award, service string, label Label, year fiscal.Year, on fisc
 		objectives = []string{label.Objective}
 	}
 	for _, id := range areas {
-		u.Areas = append(u.Areas, b.branch(b.AreaTree(), id))
+		u.Areas = append(u.Areas, b.branch(&b.memo.areaBranch, b.AreaTree(), id))
 	}
 	for _, id := range objectives {
-		u.Objectives = append(u.Objectives, b.branch(b.ObjectiveTree(), id))
+		u.Objectives = append(u.Objectives, b.branch(&b.memo.objectiveBranch, b.ObjectiveTree(), id))
 	}
 	return u
 }
 
-// branch states where an area or objective lies in its tree.
-func (b *Book) branch(tree *commissioning.Tree, id string) funding.Branch {
+// within gives the service's own dates where they cut into the year: a year's
+// money is for that year, however long the service has run or will run.
+func within(s commissioning.Service, year fiscal.Year) fiscal.Period {
+	own := fiscal.ThroughTo(s.Starts, s.Ends)
+	if year == fiscal.Term || !own.Overlaps(year.Period()) {
+		return own
+	}
+	if own.From <= year.Start() {
+		own.From = 0
+	}
+	if own.To > year.End() {
+		own.To = 0
+	}
+	return own
+}
+
+// branch states where an area or objective lies in its tree; worked out once.
+func (b *Book) branch(known *sync.Map, tree *commissioning.Tree, id string) funding.Branch {
+	if br, ok := known.Load(id); ok {
+		return br.(funding.Branch)
+	}
 	br := funding.Branch{ID: id, Up: tree.Ancestors(id), Down: tree.Descendants(id)}
 	if area, ok := b.areas.get(id); ok {
 		br.Tags = append(br.Tags, area.Tags...)
@@ -108,6 +128,7 @@ func (b *Book) branch(tree *commissioning.Tree, id string) funding.Branch {
 			br.TagsBelow = append(br.TagsBelow, below.Tags...)
 		}
 	}
+	known.Store(id, br)
 	return br
 }
 
