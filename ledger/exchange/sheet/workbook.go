@@ -274,6 +274,9 @@ func (b *workbook) inspectXML(key, name string, r io.Reader) *Problem {
 				}
 			case "Relationship":
 				kind := path.Base(attr(t, "Type"))
+				if kind == "hyperlink" {
+					break // a link a person may click: kept as its text, never followed
+				}
 				if strings.EqualFold(attr(t, "TargetMode"), "External") || strings.HasPrefix(kind, "externalLink") {
 					return b.external(attr(t, "Target"))
 				}

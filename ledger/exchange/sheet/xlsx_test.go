@@ -220,6 +220,8 @@ func TestXLSXRowsAndSheets(t *testing.T) {
 		{"hidden sheet", twoSheets, map[int][]string{1: {"id"}}, []string{"hidden-sheet"}},
 		{"hidden row", minimal(oneRow + `<row r="2" hidden="1"><c r="A2"><v>1</v></c></row>`), map[int][]string{1: {"id"}, 2: {"1"}}, []string{"hidden-rows"}},
 		{"formulas", minimal(`<row r="1"><c r="A1"><f>1</f><v>1</v></c></row>`), map[int][]string{1: {"1"}}, []string{"formula-results"}},
+		{"a link to click", append(minimal(oneRow), part{name: "xl/worksheets/_rels/sheet1.xml.rels", body: relationships(`<Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" Target="https://example.org/" TargetMode="External"/>`)}),
+			map[int][]string{1: {"id"}}, nil},
 		{"merged", merged, map[int][]string{1: {"1", "", "3"}, 2: {"", "", "5"}, 4: {"6", "", ""}}, []string{"merged-cells"}},
 		{"names in another case", with(without(minimal(oneRow), "xl/sharedStrings.xml"), part{name: "xl/SharedStrings.xml", body: `<sst><si><t>id</t></si></sst>`}), map[int][]string{1: {"id"}}, nil},
 	} {
