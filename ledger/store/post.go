@@ -147,9 +147,15 @@ func stillWanted(group []*posting) []*posting {
 	return wanted
 }
 
-// write decides on and appends a group in one transaction.
-func (s *Store) write(group []*posting) error {
-	ctx := context.WithoutCancel(group[0].ctx) // one caller who leaves must not undo the others
+// writing is a transaction that holds the ledger's lock.
+type writing struct {
+	conn *sql.Conn
+	tx   *sql.Tx
+	db   *gorm.DB // gorm on the transaction
+}
+
+// inWrite runs do in a transaction under the lock; do commits, or nothing was.
+func (s *Store) inWrite(ctx context.Context, do func(*writing) error) error {
 	pool, err := s.writer.DB()
 	if err != nil {
 		return err
@@ -164,15 +170,22 @@ func (s *Store) write(group []*posting) error {
 		return err
 	}
 	defer tx.Rollback()
-	db := session(s.writer, ctx, tx)
-	if err := s.engine.lock(ctx, db); err != nil {
+	w := &writing{conn, tx, session(s.writer, ctx, tx)}
+	if err := s.engine.lock(w.db); err != nil {
 		return err
 	}
+	return do(w)
+}
 
-	// Readers see the new book only once it is on disk; and they need not read
-	// from the database what is about to be handed to them.
+// write decides on and appends a group in one transaction. One caller who
+// leaves must not undo the others, so it does not end with any one's context.
+func (s *Store) write(group []*posting) error {
+	return s.inWrite(context.WithoutCancel(group[0].ctx), func(w *writing) error { return s.decideAll(w, group) })
+}
+
+func (s *Store) decideAll(w *writing, group []*posting) error {
 	s.loading.Lock()
-	book, err := s.advance(db, s.book.Load())
+	book, err := s.advance(w.db, s.book.Load())
 	s.loading.Unlock()
 	if err != nil {
 		return err
@@ -185,7 +198,7 @@ func (s *Store) write(group []*posting) error {
 			continue
 		}
 		if draft.Key != "" {
-			seq, err := findKey(db, draft.Key)
+			seq, err := findKey(w.db, draft.Key)
 			if err != nil {
 				return err
 			}
@@ -205,7 +218,7 @@ func (s *Store) write(group []*posting) error {
 		if p.err = checkWords(batch); p.err != nil {
 			continue
 		}
-		if err := s.append(p.ctx, conn, db, batch, next.Hash()); err != nil {
+		if err := s.append(p.ctx, w, batch, next.Hash()); err != nil {
 			return err
 		}
 		book, p.book = next, next
@@ -214,9 +227,11 @@ func (s *Store) write(group []*posting) error {
 		s.publish(book)
 		return nil
 	}
+	// Readers who see the new batch in the database wait for the book that is
+	// about to be handed to them, rather than load it a second time.
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	if err := tx.Commit(); err != nil {
+	if err := w.tx.Commit(); err != nil {
 		return &uncertain{book: book, cause: err}
 	}
 	s.book.Store(book)
@@ -248,19 +263,19 @@ func findKey(db *gorm.DB, key string) (seq int, err error) {
 
 // append writes a batch's rows. Few go through gorm, many by the engine's own
 // quickest way.
-func (s *Store) append(ctx context.Context, conn *sql.Conn, db *gorm.DB, b ledger.Batch, hash ledger.Hash) error {
+func (s *Store) append(ctx context.Context, w *writing, b ledger.Batch, hash ledger.Hash) error {
 	const few = 50
 	row := rowOfBatch(b, hash)
-	if err := db.Create(&row).Error; err != nil {
+	if err := w.db.Create(&row).Error; err != nil {
 		return err
 	}
 	if len(b.Records) > 0 {
-		if err := db.CreateInBatches(rowsOfRecords(b), 500).Error; err != nil {
+		if err := w.db.CreateInBatches(rowsOfRecords(b), 500).Error; err != nil {
 			return err
 		}
 	}
 	if b.Len() > few {
-		return s.engine.appendEntries(ctx, conn, b)
+		return s.engine.appendEntries(ctx, w.conn, b)
 	}
 	rows := make([]entryRow, b.Len())
 	for i := range rows {
@@ -272,7 +287,7 @@ func (s *Store) append(ctx context.Context, conn *sql.Conn, db *gorm.DB, b ledge
 	if len(rows) == 0 {
 		return nil
 	}
-	return db.Create(&rows).Error
+	return w.db.Create(&rows).Error
 }
 
 // uncertain is a commit whose answer never came.
@@ -308,21 +323,12 @@ func (s *Store) stored(u *uncertain) (bool, error) {
 	}
 }
 
-func (s *Store) lookUp(ctx context.Context, book *ledger.Book) (bool, error) {
-	pool, err := s.writer.DB()
-	if err != nil {
-		return false, err
-	}
-	tx, err := pool.BeginTx(ctx, nil)
-	if err != nil {
-		return false, err
-	}
-	defer tx.Rollback()
-	db := session(s.writer, ctx, tx)
-	if err := s.engine.lock(ctx, db); err != nil {
-		return false, err
-	}
-	var hash string
-	err = db.Raw("SELECT hash FROM batches WHERE seq = ?", book.Sequence()).Scan(&hash).Error
-	return hash == book.Hash().String(), err
+func (s *Store) lookUp(ctx context.Context, book *ledger.Book) (stored bool, err error) {
+	err = s.inWrite(ctx, func(w *writing) error {
+		var hash string
+		err := w.db.Raw("SELECT hash FROM batches WHERE seq = ?", book.Sequence()).Scan(&hash).Error
+		stored = hash == book.Hash().String()
+		return err
+	})
+	return stored, err
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"time"
 
 	"braid/ledger"
@@ -79,7 +80,7 @@ func (e *postgres) current(ctx context.Context, db *gorm.DB, pool *sql.DB, opt O
 	return newest(ctx, db, goose.DialectPostgres, "migrations/postgres")
 }
 
-func (e *postgres) lock(_ context.Context, tx *gorm.DB) error {
+func (e *postgres) lock(tx *gorm.DB) error {
 	var id int
 	return tx.Raw("SELECT id FROM ledger_lock WHERE id = 1 FOR UPDATE").Row().Scan(&id)
 }
@@ -88,7 +89,7 @@ func (e *postgres) snapshot() *sql.TxOptions {
 	return &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 }
 
-func (e *postgres) check(ctx context.Context, db *gorm.DB) error {
+func (e *postgres) check(ctx context.Context, db *gorm.DB, _ bool) error {
 	var triggers []string
 	err := db.WithContext(ctx).Raw(`SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
 		AND tgrelid IN ('batches'::regclass, 'entries'::regclass, 'records'::regclass) ORDER BY tgname COLLATE "C"`).Scan(&triggers).Error
@@ -96,6 +97,15 @@ func (e *postgres) check(ctx context.Context, db *gorm.DB) error {
 		return err
 	}
 	return sameTriggers(triggers)
+}
+
+// copy exports the ledger.
+func (e *postgres) copy(ctx context.Context, s *Store, to *os.File) error {
+	book, err := s.Book(ctx)
+	if err != nil {
+		return err
+	}
+	return ledger.WriteLedger(to, book)
 }
 
 // appendEntries copies many entries in PostgreSQL's own bulk form.

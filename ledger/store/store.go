@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"log/slog"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,23 +45,28 @@ type Options struct {
 // engine is what differs between SQLite and PostgreSQL.
 type engine interface {
 	open(ctx context.Context, opt Options) (writer, reader *gorm.DB, err error)
-	lock(ctx context.Context, tx *gorm.DB) error // the ledger's one lock, until the transaction ends
-	snapshot() *sql.TxOptions                    // a transaction that reads one state
+	lock(tx *gorm.DB) error   // the ledger's one lock, until the transaction ends
+	snapshot() *sql.TxOptions // a transaction that reads one state
 	appendEntries(ctx context.Context, conn *sql.Conn, b ledger.Batch) error
-	explain(error) error // a fault in words, wrapping the kind of fault it is
-	retry(error) bool    // whether a whole new try may succeed, nothing having been written
-	check(ctx context.Context, db *gorm.DB) error
+	explain(error) error                                         // a fault in words, wrapping the kind of fault it is
+	retry(error) bool                                            // whether a whole new try may succeed, nothing having been written
+	check(ctx context.Context, db *gorm.DB, thorough bool) error // the file and its guards
+	copy(ctx context.Context, s *Store, to *os.File) error       // one consistent state
 	serve() (interface{ Close() error }, error)
 }
 
 // Open opens the ledger in a file, or at a postgres:// address, brings its
 // schema up to date, checks it and loads its book.
 func Open(ctx context.Context, db string, opt Options) (*Store, error) {
-	s, err := open(ctx, db, opt)
+	s, err := connect(ctx, db, opt)
 	if err != nil {
 		return nil, err
 	}
-	book, err := s.Book(ctx)
+	err = s.engine.explain(s.engine.check(ctx, s.reader, false))
+	var book *ledger.Book
+	if err == nil {
+		book, err = s.Book(ctx)
+	}
 	if err == nil {
 		err = checkTail(book)
 	}
@@ -71,8 +77,9 @@ func Open(ctx context.Context, db string, opt Options) (*Store, error) {
 	return s, nil
 }
 
-// open is Open without loading: a damaged ledger can still be verified.
-func open(ctx context.Context, db string, opt Options) (*Store, error) {
+// connect is Open without a look at what is there: a damaged ledger can still
+// be verified.
+func connect(ctx context.Context, db string, opt Options) (*Store, error) {
 	if opt.Logger == nil {
 		opt.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -88,10 +95,6 @@ func open(ctx context.Context, db string, opt Options) (*Store, error) {
 		return nil, s.engine.explain(err)
 	}
 	s.book.Store(ledger.Empty())
-	if err := s.engine.check(ctx, s.reader); err != nil {
-		s.Close()
-		return nil, s.engine.explain(err)
-	}
 	return s, nil
 }
 
@@ -136,34 +139,43 @@ func (s *Store) LockServe() error {
 // Book gives the ledger as it stands, with what other programs have posted.
 // The snapshot is shared and never changes.
 func (s *Store) Book(ctx context.Context) (*ledger.Book, error) {
+	book := s.book.Load() // before the tail: a tail behind it then means that batches are gone
 	tail, err := readTail(s.reader.WithContext(ctx))
 	if err != nil {
 		return nil, s.engine.explain(err)
 	}
-	if book := s.book.Load(); tail.Seq <= book.Sequence() {
+	if tail.Seq <= book.Sequence() {
 		return book, s.follows(book, tail)
 	}
 	s.loading.Lock()
 	defer s.loading.Unlock()
-	book := s.book.Load()
-	if tail.Seq <= book.Sequence() {
-		return book, s.follows(book, tail)
+	if book = s.book.Load(); tail.Seq <= book.Sequence() { // another has loaded it meanwhile
+		return book, nil
 	}
-	pool, err := s.reader.DB()
-	if err != nil {
-		return nil, err
-	}
-	tx, err := pool.BeginTx(ctx, s.engine.snapshot())
-	if err != nil {
-		return nil, s.engine.explain(err)
-	}
-	defer tx.Rollback()
-	next, err := s.advance(session(s.reader, ctx, tx), book)
+	var next *ledger.Book
+	err = s.inSnapshot(ctx, func(db *gorm.DB) error {
+		next, err = s.advance(db, book)
+		return err
+	})
 	if err != nil {
 		return nil, s.engine.explain(err)
 	}
 	s.book.Store(next)
 	return next, nil
+}
+
+// inSnapshot runs do in a transaction that reads one state of the database.
+func (s *Store) inSnapshot(ctx context.Context, do func(db *gorm.DB) error) error {
+	pool, err := s.reader.DB()
+	if err != nil {
+		return err
+	}
+	tx, err := pool.BeginTx(ctx, s.engine.snapshot())
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	return do(session(s.reader, ctx, tx))
 }
 
 // advance reads the batches after a book's last and gives the book they make.

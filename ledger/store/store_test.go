@@ -22,12 +22,18 @@ func TestSmoke(t *testing.T) {
 	t.Log(err)
 	_, err = s.Post(ctx, allocate(900_00, "", "a1"))
 	t.Log(err)
+	r, err := s.Backup(ctx, path+".bak")
+	t.Log(r, err)
+	r, err = Restore(ctx, path+".bak", path+".again", Options{})
+	t.Log(r, err)
 	must(t, s.Close())
-	s, err = Open(ctx, path, Options{ReadOnly: true})
+	s, err = Open(ctx, path+".again", Options{ReadOnly: true})
 	must(t, err)
 	again, err := s.Book(ctx)
 	must(t, err)
 	if again.Hash() != book.Hash() || again.Sequence() != 2 {
 		t.Fatal("differs")
 	}
+	files, _ := filepath.Glob(path + "*")
+	t.Log(files)
 }
