@@ -130,3 +130,116 @@ func TestLoadingGivesTheSameBook(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestTermsAreCheckedAtEveryDecision(t *testing.T) {
+	start := func(more ...Record) *Draft {
+		d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+		if err := d.Put(append([]Record{
+			record("services", "teens", "name", "Teens", "ages", "14-19"),
+			record("services", "any", "name", "Ages not recorded"),
+			record("services", "small", "name", "Small", "ages", "5-9"),
+			record("terms", "cf-ages", "stream", "cf", "rule", "ages", "value", "5-13", "clause", "children aged 5 to 13"),
+		}, more...)...); err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	m := Move{Amount: 100, Line: "a", Effective: on("2026-05-01")}
+	var breach *Breach
+	d := start()
+	if err := d.Allocate("cf", "teens", "", y26, m); !errors.As(err, &breach) {
+		t.Errorf("outside the ages: got %v", err)
+	}
+	if err := d.Allocate("cf", "small", "", y26, m); err != nil {
+		t.Errorf("inside the ages: %v", err)
+	}
+	if err := d.Allocate("cf", "small", "", 2027, m); !errors.As(err, &breach) || breach.Ruling.Code != "award-period" {
+		t.Errorf("after the award's end: got %v", err)
+	}
+	for range 2 {
+		if err := d.Allocate("cf", "any", "", y26, m); err != nil {
+			t.Errorf("ages not recorded: %v", err)
+		}
+	}
+	if len(d.Unknown) != 1 || d.Unknown[0].Term != "cf-ages" {
+		t.Errorf("an unknown verdict is asked once: got %+v", d.Unknown)
+	}
+	d = start(record("exceptions", "x", "award", "cf", "service", "teens", "term", "cf-ages", "ground", "agreed by the funder on 3 May"))
+	if err := d.Allocate("cf", "teens", "", y26, m); err != nil {
+		t.Errorf("with a recorded ground: %v", err)
+	}
+}
+
+func TestClosedPeriodsRefuseEveryPosting(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	if err := d.Put(record("periods", "2026-05", "state", "closed"), record("periods", "2026-06", "state", "finance-only")); err != nil {
+		t.Fatal(err)
+	}
+	var closed *Closed
+	for date, refused := range map[string]bool{"2026-04-30": false, "2026-05-31": true, "2026-06-01": true, "2026-07-01": false} {
+		err := d.Allocate("cf", "hubs", "", y26, Move{Amount: 1, Line: "a", Effective: on(date)})
+		if errors.As(err, &closed) != refused {
+			t.Errorf("%s: got %v", date, err)
+		}
+		if err := d.Pay("cf", "hubs", false, Move{Amount: 1, Line: "p", Effective: on(date)}); errors.As(err, &closed) != refused {
+			t.Errorf("payment of %s: got %v", date, err)
+		}
+	}
+	d.Role = "finance"
+	if err := d.Allocate("cf", "hubs", "", y26, Move{Amount: 1, Line: "b", Effective: on("2026-06-01")}); err != nil {
+		t.Errorf("finance in a month open to finance: %v", err)
+	}
+}
+
+func TestMoneyAtRiskNeedsAnApprovalThatCoversIt(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	m := Move{Amount: 50_00, Line: "c", Effective: on("2026-05-01")}
+	var short *Short
+	if err := d.Commit("cf", "hubs", "", y26, m); !errors.As(err, &short) {
+		t.Fatalf("nothing allocated: got %v", err)
+	}
+	if err := d.Put(record("approvals", "ar1", "award", "cf", "service", "hubs", "ceiling", "60.00", "until", "2026-06-30", "by", "Director", "bears_loss", "Council")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Commit("cf", "hubs", "", y26, m); err != nil {
+		t.Errorf("within the ceiling: %v", err)
+	}
+	if err := d.Commit("cf", "hubs", "", y26, m); !errors.As(err, &short) {
+		t.Errorf("past the ceiling: got %v", err)
+	}
+	m.Amount, m.Effective = 1, on("2026-07-01")
+	if err := d.Commit("cf", "hubs", "", y26, m); !errors.As(err, &short) {
+		t.Errorf("after the approval has run out: got %v", err)
+	}
+}
+
+func TestUnknownIsNotNought(t *testing.T) {
+	d := Empty().Draft(Intent{Author: "test"})
+	if err := d.Put(record("streams", "nrf", "name", "NRF"), record("awards", "nrf", "stream", "nrf"), record("services", "panels", "name", "Panels"),
+		record("allocations", "a9", "award", "nrf", "service", "panels", "year", "2026-27", "amount", "?")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.State(record("figures", "f", "award", "nrf", "year", "2026-27", "amount", "?", "certainty", "confirmed"), 0); err != nil {
+		t.Fatal(err)
+	}
+	m := Move{Amount: 100_00, Line: "a1", Effective: on("2026-05-01")}
+	var reason *NeedsReason
+	if err := d.Allocate("nrf", "panels", "", y26, m); !errors.As(err, &reason) {
+		t.Fatalf("an award of unknown size needs a reason: got %v", err)
+	}
+	d.Reason = "agreed with the funder"
+	if err := d.Allocate("nrf", "panels", "", y26, m); err != nil {
+		t.Fatal(err)
+	}
+	_, b := d.Seal(posted)
+	r := b.View(on("2026-12-31")).Position([]Dimension{ByAward}, nil).Rows[0]
+	if got := r.Sums[AwardedTo].State(); got != money.NotKnown {
+		t.Errorf("awarded is %v, want not known", got)
+	}
+	if got := r.Sums[AllocatedTo]; got.State() != money.AtLeast || got.Pence() != 100_00 {
+		t.Errorf("allocated is %s, want at least £100", got.Whole())
+	}
+	if got := r.Sums[LeftOf].State(); got != money.NotKnown {
+		t.Errorf("left is %s, although what was awarded is not known", r.Sums[LeftOf].Whole())
+	}
+}

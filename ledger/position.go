@@ -368,8 +368,12 @@ func (v *View) addUnknowns(p *Position, only Filter) {
 			p.Rows = slices.Insert(p.Rows, at, PositionRow{Key: key})
 		}
 		for _, m := range cols {
-			p.Rows[at].Sums[m].Add(money.Unknown)
-			p.Total.Sums[m].Add(money.Unknown)
+			for _, sum := range []*money.Sum{&p.Rows[at].Sums[m], &p.Total.Sums[m]} {
+				if m == LeftOf { // a difference: with a part unknown it is not even "at least"
+					*sum = money.Sum{}
+				}
+				sum.Add(money.Unknown)
+			}
 		}
 	}
 	values := func(award string, year fiscal.Year) map[Dimension]string {

@@ -277,7 +277,7 @@ var Registers = []Register{
 		{Name: "id", Form: Code},
 		{Name: "award", Form: Reference, Of: "awards", Required: true},
 		{Name: "service", Form: Reference, Of: "services", Required: true},
-		{Name: "term", Form: Reference, Of: "terms", Required: true},
+		{Name: "term", Required: true, Help: "the term's id, or award-period for the award's own dates"},
 		{Name: "ground", Required: true},
 		{Name: "by"},
 	}},

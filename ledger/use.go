@@ -21,7 +21,7 @@ type useKey struct {
 
 // lawful checks the terms of an award for a use of its money.
 func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
-	if d.AsFound || len(d.v.terms.base)+len(d.v.terms.over) == 0 {
+	if d.AsFound {
 		return nil
 	}
 	key := useKey{award, service, m.Label, year, m.Effective}
@@ -32,15 +32,12 @@ func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 	}
 	switch ruling.Verdict {
 	case funding.Refused:
-		if ruling.Term != nil && d.v.Excepted(award, service, ruling.Term.ID) {
+		if d.v.Excepted(award, service, TermID(ruling)) {
 			return nil
 		}
 		return &Breach{Award: d.v.AwardName(award), Service: d.v.ServiceName(service), Ruling: ruling}
 	case funding.NotKnown:
-		a := Asked{Award: award, Service: service, Missing: ruling.Missing}
-		if ruling.Term != nil {
-			a.Term = ruling.Term.ID
-		}
+		a := Asked{Award: award, Service: service, Term: TermID(ruling), Missing: ruling.Missing}
 		if !d.asked[a] {
 			d.asked[a] = true
 			d.Unknown = append(d.Unknown, a)
@@ -49,14 +46,32 @@ func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 	return nil
 }
 
-// Judge answers whether an award's terms allow its money on a service for what
-// the label says: allowed, refused or unknown, with the clause.
+// Judge answers whether an award allows its money on a service for what the
+// label says, by its own dates and by its terms: allowed, refused or unknown,
+// with the clause.
 func (b *Book) Judge(award, service string, label Label, year fiscal.Year, on fiscal.Date) funding.Ruling {
+	a, _ := b.awards.get(award)
 	terms := b.TermsOf(award)
 	if len(terms) == 0 {
-		return funding.Ruling{Verdict: funding.Allowed}
+		return a.Judge(funding.Use{Year: year})
 	}
-	return funding.Judge(terms, b.Use(award, service, label, year, on))
+	u := b.Use(award, service, label, year, on)
+	if r := a.Judge(u); r.Verdict == funding.Refused {
+		return r
+	}
+	return funding.Judge(terms, u)
+}
+
+// AwardPeriod is what an exception names where no term but the award's own
+// dates stand against a use.
+const AwardPeriod = "award-period"
+
+// TermID names what a ruling rests on, as exceptions name it.
+func TermID(r funding.Ruling) string {
+	if r.Term != nil {
+		return r.Term.ID
+	}
+	return AwardPeriod
 }
 
 // Excepted reports whether an officer has recorded the ground for setting a
