@@ -278,7 +278,7 @@ func compare(t *rapid.T, b *Book, m *model) {
 			for _, proof := range v.Explain(column, only) {
 				sum[column] += proof.Amount
 			}
-			if got := r.Sums[column].Pence(); got != sum[column] {
+			if got := r.Sums[column].Pence(); got != sum[column] && r.Sums[column].State() != money.NotKnown {
 				t.Fatalf("%s of %v is %s and its entries add up to %s", column, r.Key, got, sum[column])
 			}
 		}
