@@ -64,7 +64,8 @@ type memo struct {
 	areaTree, objectiveTree func() *commissioning.Tree
 	termsOf                 func() map[string][]funding.Term
 	agreementsOf            func() map[string][]commissioning.Agreement
-	views                   sync.Map // fiscal.Date → *View
+	mu                      sync.Mutex
+	views                   map[fiscal.Date]*View
 	areaBranch              sync.Map // area → funding.Branch
 	objectiveBranch         sync.Map // objective → funding.Branch
 	lines                   func() *lineIndex

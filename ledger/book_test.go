@@ -243,3 +243,29 @@ func TestUnknownIsNotNought(t *testing.T) {
 		t.Errorf("left is %s, although what was awarded is not known", r.Sums[LeftOf].Whole())
 	}
 }
+
+func TestVirementKeepsToItsPermission(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	if err := d.Put(record("terms", "cf-vire", "stream", "cf", "rule", "virement", "value", "10%"), record("terms", "cf-carry", "stream", "cf", "rule", "carry-forward", "value", "refused")); err != nil {
+		t.Fatal(err)
+	}
+	m := Move{Amount: 500_00, Line: "a", Effective: on("2026-05-01")}
+	if err := d.Allocate("cf", "hubs", "", y26, m); err != nil {
+		t.Fatal(err)
+	}
+	m.Amount = 60_00
+	if err := d.Vire("cf", "hubs", "panels", "", y26, m); err != nil {
+		t.Errorf("£60 of £900: %v", err)
+	}
+	var breach *Breach
+	if err := d.Vire("cf", "hubs", "panels", "", y26, m); !errors.As(err, &breach) {
+		t.Errorf("£120 of £900 in two moves: got %v", err)
+	}
+	m.Amount = 30_00
+	if err := d.Vire("cf", "hubs", "panels", "", y26, m); err != nil {
+		t.Errorf("£90 of £900 is just permitted: %v", err)
+	}
+	if err := d.CarryForward("cf", "", y26, 2027, m); !errors.As(err, &breach) {
+		t.Errorf("carrying forward what may not be carried: got %v", err)
+	}
+}

@@ -65,7 +65,8 @@ func (d *Draft) Seal(at time.Time) (Batch, *Book) {
 }
 
 // Put records new versions of registers' rows. They are checked together: each
-// reference must exist, and areas and objectives must form trees.
+// reference must exist, and areas and objectives must form trees. A draft on
+// which Put was refused is to be given up.
 func (d *Draft) Put(records ...Record) error {
 	trees := false
 	for _, r := range records {
@@ -285,7 +286,7 @@ func (d *Draft) Pay(award, service string, refund bool, m Move) error {
 		if take <= 0 {
 			continue
 		}
-		to := d.v.names.account(d.v.names.accounts[from].at(Paid))
+		to := d.v.names.account(d.v.accountKey(from).at(Paid))
 		if err := d.post(Payment, from, to, take, m, false); err != nil {
 			return err
 		}
@@ -331,6 +332,9 @@ func (d *Draft) Vire(award, fromService, toService, board string, year fiscal.Ye
 	if err := d.lawful(award, toService, year, m); err != nil {
 		return err
 	}
+	if err := d.permitted(Virement, award, toService, year, m.Amount); err != nil {
+		return err
+	}
 	return d.decide(Virement, from.at(Allocated), to.at(Allocated), m)
 }
 
@@ -344,7 +348,7 @@ func (d *Draft) CarryForward(award, board string, from, to fiscal.Year, m Move) 
 	kind := CarryForward
 	if from == fiscal.Term {
 		kind = Drawing
-	} else if err := d.mayCarry(award, from); err != nil {
+	} else if err := d.permitted(CarryForward, award, "", from, m.Amount); err != nil {
 		return err
 	}
 	next := k.at(Awarded)
@@ -460,7 +464,7 @@ func (d *Draft) post(kind Kind, from, to AccountNo, amount money.Pence, m Move, 
 // an award's figure is unknown, what is left of it is unknown too: a decision
 // may be made with a reason.
 func (d *Draft) holds(no AccountNo, asks money.Pence) error {
-	k := d.v.names.accounts[no]
+	k := d.v.accountKey(no)
 	held := d.v.held.get(int(no))
 	if !k.stage.Controlled() || held >= asks {
 		return nil

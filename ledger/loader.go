@@ -200,6 +200,14 @@ func (v *version) account(a Account) AccountNo {
 	return v.names.account(accountKey{v.names.ref(a.Award), v.names.ref(a.Board), v.names.ref(a.Service), a.Year, a.Stage})
 }
 
+// accountKey reads an account that may be newer than what the version has seen.
+func (v *version) accountKey(no AccountNo) accountKey {
+	if int(no) >= len(v.seen.accounts) {
+		v.seen = v.names.seen()
+	}
+	return v.seen.accounts[no]
+}
+
 func (v *version) label(a Label) labelNo {
 	n := v.names
 	return n.label(labelKey{n.ref(a.Objective), n.ref(a.Area), n.ref(a.Element), n.ref(a.CostType), n.ref(a.MatchFor)})

@@ -37,11 +37,7 @@ func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 		}
 		return &Breach{Award: d.v.AwardName(award), Service: d.v.ServiceName(service), Ruling: ruling}
 	case funding.NotKnown:
-		a := Asked{Award: award, Service: service, Term: TermID(ruling), Missing: ruling.Missing}
-		if !d.asked[a] {
-			d.asked[a] = true
-			d.Unknown = append(d.Unknown, a)
-		}
+		d.ask(Asked{Award: award, Service: service, Term: TermID(ruling), Missing: ruling.Missing})
 	}
 	return nil
 }
@@ -147,25 +143,85 @@ func (b *Book) branch(known *sync.Map, tree *commissioning.Tree, id string) fund
 	return br
 }
 
-// mayCarry asks the award's terms whether money may be carried past a year's end.
-func (d *Draft) mayCarry(award string, from fiscal.Year) error {
+// permitted asks an award's terms whether money may be moved (virement) or
+// carried past a year's end, counting what was moved in that year before.
+func (d *Draft) permitted(kind Kind, award, what string, year fiscal.Year, amount money.Pence) error {
+	if d.AsFound {
+		return nil
+	}
 	for _, t := range d.v.TermsOf(award) {
-		if t.Rule != funding.RuleCarryForward {
+		permission, speaks := t.Virement()
+		if kind == CarryForward {
+			permission, speaks = t.CarryForward()
+		}
+		if !speaks {
 			continue
 		}
-		if p, ok := t.CarryForward(); ok && p.Answer == funding.PermissionRefused && !d.AsFound {
-			return &Breach{Award: d.v.AwardName(award), Service: "the next year", Ruling: funding.Ruling{Verdict: funding.Refused, Term: &t, Code: "carry-forward",
-				Reason: "its terms do not let unspent money be carried past " + from.End().Long() + clause(t)}}
+		var moved money.Sum
+		moved.AddPence(amount)
+		if permission.Answer == funding.PermittedUpTo {
+			moved.AddPence(d.movedBefore(kind, award, year))
+		}
+		secured, _ := funding.Stand(d.v.Figures(award, year), latestDate)
+		figure := secured.Amount
+		if !secured.Known {
+			figure = money.Unknown
+		}
+		ruling := permission.Judge(figure, moved)
+		ruling.Term = &t
+		switch ruling.Verdict {
+		case funding.Refused:
+			if t.Clause != "" {
+				ruling.Reason += " The clause reads “" + t.Clause + "”."
+			}
+			if !d.v.Excepted(award, what, t.ID) {
+				return &Breach{Award: d.v.AwardName(award), Service: d.v.ServiceName(what), Ruling: ruling}
+			}
+		case funding.NotKnown:
+			d.ask(Asked{Award: award, Service: what, Term: t.ID, Missing: ruling.Missing})
 		}
 	}
 	return nil
 }
 
-func clause(t funding.Term) string {
-	if t.Clause == "" {
-		return ""
+// movedBefore adds up what this and earlier batches moved out of a year of an
+// award by one kind of decision, less what was reversed.
+func (d *Draft) movedBefore(kind Kind, award string, year fiscal.Year) money.Pence {
+	ref, _ := d.v.names.find(award)
+	var moved money.Pence
+	count := func(e *entry) {
+		if e.kind != kind {
+			return
+		}
+		from := e.from
+		if e.reverses > 0 {
+			from = e.to
+		}
+		if k := d.v.accountKey(from); k.award == ref && k.year == year {
+			if e.reverses > 0 {
+				moved -= e.amount
+			} else {
+				moved += e.amount
+			}
+		}
 	}
-	return " (“" + t.Clause + "”)"
+	for _, run := range d.v.entries.runs {
+		for i := range run {
+			count(&run[i])
+		}
+	}
+	for i := range d.v.pending {
+		count(&d.v.pending[i])
+	}
+	return moved
+}
+
+// ask notes a use on which a term lacks a fact, once.
+func (d *Draft) ask(a Asked) {
+	if !d.asked[a] {
+		d.asked[a] = true
+		d.Unknown = append(d.Unknown, a)
+	}
 }
 
 // ReferredIDs gives the ids a cell refers to: one, several, or labels with shares.

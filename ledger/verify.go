@@ -29,13 +29,13 @@ func (v *version) verifyReferences() error {
 				continue
 			}
 			checked[no] = true
-			k := v.names.accounts[no]
+			k := v.accountKey(no)
 			for _, ref := range []struct {
 				register string
 				id       Ref
 			}{{"awards", k.award}, {"boards", k.board}, {"services", k.service}} {
-				if ref.id != 0 && !v.Has(ref.register, v.names.texts[ref.id]) {
-					return fmt.Errorf("entry %d is on %q, which %s do not hold", i+1, v.names.texts[ref.id], ref.register)
+				if ref.id != 0 && !v.Has(ref.register, v.texts[ref.id]) {
+					return fmt.Errorf("entry %d is on %q, which %s do not hold", i+1, v.texts[ref.id], ref.register)
 				}
 			}
 		}

@@ -22,8 +22,8 @@ type View struct {
 
 // View gives the book as at a date.
 func (b *Book) View(asAt fiscal.Date) *View {
-	if v, ok := b.memo.views.Load(asAt); ok {
-		return v.(*View)
+	if v := b.memo.view(asAt); v != nil {
+		return v
 	}
 	v := &View{Book: b, AsAt: asAt}
 	v.balance = make([]money.Pence, len(b.accounts))
@@ -44,8 +44,29 @@ func (b *Book) View(asAt fiscal.Date) *View {
 	v.holdings = sync.OnceValue(func() *holdings { return v.gather() })
 	v.entryOf = sync.OnceValue(func() *accountIndex { return v.indexAccounts() })
 	v.moves = sync.OnceValue(func() *moveIndex { return v.indexMoves() })
-	kept, _ := b.memo.views.LoadOrStore(asAt, v)
-	return kept.(*View)
+	return b.memo.keep(v)
+}
+
+// keptViews is how many dates of one book are kept ready.
+const keptViews = 16
+
+func (m *memo) view(asAt fiscal.Date) *View {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.views[asAt]
+}
+
+func (m *memo) keep(v *View) *View {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if kept := m.views[v.AsAt]; kept != nil {
+		return kept
+	}
+	if m.views == nil || len(m.views) >= keptViews {
+		m.views = make(map[fiscal.Date]*View)
+	}
+	m.views[v.AsAt] = v
+	return v
 }
 
 // Counts reports whether the view counts an entry, by its index.
