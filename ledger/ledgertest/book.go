@@ -35,7 +35,11 @@ import (
 func Book(t testing.TB, text string) *ledger.Book {
 	t.Helper()
 	registers := map[string][]row{}
-	for block := range strings.SplitSeq("\n"+text, "\n#") {
+	var flush strings.Builder // without indents
+	for line := range strings.Lines(text) {
+		flush.WriteString("\n" + strings.TrimSpace(line))
+	}
+	for block := range strings.SplitSeq(flush.String(), "\n#") {
 		name, rows, _ := strings.Cut(strings.TrimSpace(block), "\n")
 		if name = strings.TrimSpace(name); name != "" {
 			registers[name] = append(registers[name], read(t, name, rows)...)
