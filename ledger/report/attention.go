@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -208,15 +209,16 @@ func writeRest(w io.Writer, findings []check.Finding) {
 			unknown++
 		}
 	}
-	for _, k := range check.Summarise(findings) {
-		for _, r := range k.Rules {
-			shown := k.Kind == check.Duplication || r.Rule == "no-service" || r.Rule == "cliff" || r.Rule == "decide-by" || r.Rule == "use-or-lose"
+	all := check.Summarise(findings)
+	for _, kind := range check.Kinds {
+		for _, rule := range slices.Sorted(maps.Keys(all[kind])) {
 			n := 0
-			for _, b := range r.Bands {
-				n += b.Count
+			for _, t := range all[kind][rule] {
+				n += t.Count - t.Unknown
 			}
+			shown := kind == check.Duplication || slices.Contains([]string{"no-service", "cliff", "decide-by", "use-or-lose"}, rule)
 			if !shown && n > 0 {
-				parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(r.Rule, "-", " ")))
+				parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(rule, "-", " ")))
 			}
 		}
 	}

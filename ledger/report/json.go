@@ -3,7 +3,10 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 
 	"braid/ledger"
@@ -122,27 +125,37 @@ func CheckJSON(w io.Writer, v *ledger.View, findings []check.Finding) error {
 	}
 	doc.add("findings", list)
 	summary := object{}
-	for _, k := range check.Summarise(findings) {
+	all := check.Summarise(findings)
+	for _, kind := range check.Kinds {
 		rules := object{}
-		for _, r := range k.Rules {
+		for _, rule := range slices.Sorted(maps.Keys(all[kind])) {
 			bands := object{}
-			for _, b := range r.Bands {
-				band := object{{"count", b.Count}}
-				if b.Amount != nil {
-					band.addSum("amount", "at_least", *b.Amount)
-				}
-				bands.add(b.Band, band)
+			for _, band := range slices.Sorted(maps.Keys(all[kind][rule])) {
+				bands.add(band, tallyJSON(all[kind][rule][band]))
 			}
-			if len(r.Bands) == 1 && r.Bands[0].Band == "" {
-				rules.add(r.Rule, bands[0].value)
+			if len(bands) == 1 && bands[0].key == "" {
+				rules.add(rule, bands[0].value)
 				continue
 			}
-			rules.add(r.Rule, bands)
+			rules.add(rule, bands)
 		}
-		summary.add(string(k.Kind), rules)
+		if len(rules) > 0 {
+			summary.add(string(kind), rules)
+		}
 	}
 	doc.add("summary", summary)
 	return write(w, doc)
+}
+
+func tallyJSON(t check.Tally) object {
+	o := object{{"count", t.Count}}
+	if t.Unknown > 0 {
+		o.add("unknown", t.Unknown)
+	}
+	if t.Amount != nil {
+		o.addSum("amount", "at_least", *t.Amount)
+	}
+	return o
 }
 
 func findingJSON(v *ledger.View, f *check.Finding) object {
@@ -262,5 +275,18 @@ func ExplainJSON(w io.Writer, v *ledger.View, m ledger.Measure, only ledger.Filt
 	}
 	doc.add("entries", entries)
 	doc.add("total", total.Pence().String())
+	return write(w, doc)
+}
+
+// VerifyJSON writes what a verification found.
+func VerifyJSON(w io.Writer, sequence int, hash ledger.Hash, entries int, damage error) error {
+	doc := object{{"ok", damage == nil}, {"sequence", sequence}, {"hash", hash.String()}, {"entries", entries}}
+	if damage != nil {
+		var damaged *ledger.Damaged
+		if errors.As(damage, &damaged) {
+			doc.add("bad_batch", damaged.Seq)
+		}
+		doc.add("damage", damage.Error())
+	}
 	return write(w, doc)
 }
