@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"strings"
 
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -191,7 +192,7 @@ func (l *Loader) account(path string) (AccountNo, error) {
 	}
 	no := l.v.account(a)
 	if !a.Stage.OfService() { // an award's own account comes again; a service's seldom
-		l.paths[path] = no
+		l.paths[strings.Clone(path)] = no
 	}
 	return no, nil
 }

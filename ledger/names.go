@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"strings"
 	"sync"
 
 	"braid/ledger/fiscal"
@@ -88,6 +89,7 @@ func (n *names) ref(text string) Ref {
 	if r, ok := n.byText[text]; ok {
 		return r
 	}
+	text = strings.Clone(text) // it may be part of a page of a file or database
 	r = Ref(len(n.texts))
 	n.texts = append(n.texts, text)
 	n.byText[text] = r
