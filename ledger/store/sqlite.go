@@ -218,46 +218,64 @@ func (e *sqlite) copy(ctx context.Context, _ *Store, to *os.File) error {
 }
 
 // appendEntries inserts many entries by one prepared statement of many rows,
-// on the driver itself: one crossing into SQLite for every hundred entries.
+// on the driver itself: one crossing into SQLite for every hundred entries,
+// and the next hundred are made ready meanwhile.
 func (e *sqlite) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.Batch) error {
 	const rows, columns = 100, 16
-	insert := "INSERT INTO entries VALUES "
 	one := "(" + strings.Repeat("?,", columns-1) + "?)"
-	return conn.Raw(func(raw any) error {
-		c := raw.(driver.ConnPrepareContext)
-		many, err := c.PrepareContext(ctx, insert+strings.Repeat(one+",", rows-1)+one)
-		if err != nil {
-			return err
-		}
-		defer many.Close()
-		args := make([]driver.NamedValue, rows*columns)
-		for i := range args {
-			args[i].Ordinal = i + 1
-		}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type chunk struct {
+		args []driver.NamedValue
+		err  error
+	}
+	chunks := make(chan chunk, 4)
+	go func() {
+		defer close(chunks)
 		for first := 1; first <= b.Len(); first += rows {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
 			n := min(rows, b.Len()-first+1)
-			for i := range n {
+			next := chunk{args: make([]driver.NamedValue, n*columns), err: ctx.Err()}
+			for i := 0; i < n && next.err == nil; i++ {
 				row := rowOfEntry(b.Entry(first + i))
-				if err := checkEntry(row); err != nil {
-					return err
-				}
-				bindEntry(args[i*columns:(i+1)*columns], &row)
+				next.err = checkEntry(row)
+				bindEntry(next.args[i*columns:(i+1)*columns], &row)
 			}
-			statement := many
-			if n < rows {
-				if statement, err = c.PrepareContext(ctx, insert+strings.Repeat(one+",", n-1)+one); err != nil {
+			for i := range next.args {
+				next.args[i].Ordinal = i + 1
+			}
+			select {
+			case chunks <- next:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return conn.Raw(func(raw any) error {
+		var statement driver.Stmt
+		size := 0
+		for chunk := range chunks {
+			if chunk.err != nil {
+				return chunk.err
+			}
+			if len(chunk.args) != size {
+				size = len(chunk.args)
+				insert := "INSERT INTO entries VALUES " + strings.Repeat(one+",", size/columns-1) + one
+				var err error
+				if statement, err = raw.(driver.ConnPrepareContext).PrepareContext(ctx, insert); err != nil {
 					return err
 				}
 				defer statement.Close()
 			}
-			if _, err := statement.(driver.StmtExecContext).ExecContext(context.Background(), args[:n*columns]); err != nil {
+			// A query binds and runs in one crossing, which an exec does not.
+			done, err := statement.(driver.StmtQueryContext).QueryContext(context.Background(), chunk.args)
+			if err != nil {
+				return err
+			}
+			if err := done.Close(); err != nil {
 				return err
 			}
 		}
-		return nil
+		return ctx.Err()
 	})
 }
 
