@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -267,5 +268,33 @@ func TestVirementKeepsToItsPermission(t *testing.T) {
 	}
 	if err := d.CarryForward("cf", "", y26, 2027, m); !errors.As(err, &breach) {
 		t.Errorf("carrying forward what may not be carried: got %v", err)
+	}
+}
+
+func TestACorrectionIsHeldToItsOutcome(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+	allocate := func(d *Draft, amount money.Pence) error {
+		return d.Allocate("cf", "hubs", "", y26, Move{Amount: amount, Line: "a1", Effective: on("2026-04-01")})
+	}
+	if err := allocate(d, 900_00); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Pay("cf", "hubs", false, Move{Amount: 200_00, Line: "p1", Effective: on("2026-05-01")}); err != nil {
+		t.Fatal(err)
+	}
+	_, b := d.Seal(posted)
+	for _, c := range []struct {
+		to      money.Pence
+		refused string
+	}{
+		{800_00, ""}, {200_00, ""}, {900_00, ""},
+		{199_99, "this is £0.01 more than hubs has allocated"},
+		{900_01, "this is £0.01 more than Children's Fund has left for 2026-27; enter £900.00 or less"},
+	} {
+		d := b.Draft(Intent{Author: "test", Reason: "mistake"})
+		err := d.Correct(b.Standing(Allocation, "a1"), 0, func() error { return allocate(d, c.to) })
+		if (err == nil) != (c.refused == "") || err != nil && !strings.HasPrefix(err.Error(), c.refused) {
+			t.Errorf("£900 with £200 spent becomes %s: got %v, want %q", c.to.Exact(), err, c.refused)
+		}
 	}
 }

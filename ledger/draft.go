@@ -26,6 +26,8 @@ type Draft struct {
 	asked   map[Asked]bool
 	rulings map[useKey]funding.Ruling
 	exists  []uint8 // by Ref: bits for awards, boards and services known to exist
+
+	deferred map[AccountNo]money.Pence // while a line is corrected: what accounts held before
 }
 
 // Asked is a use on which a term lacked a fact: someone should look once.
@@ -464,9 +466,28 @@ func (d *Draft) post(kind Kind, from, to AccountNo, amount money.Pence, m Move, 
 // an award's figure is unknown, what is left of it is unknown too: a decision
 // may be made with a reason.
 func (d *Draft) holds(no AccountNo, asks money.Pence) error {
-	k := d.v.accountKey(no)
 	held := d.v.held.get(int(no))
-	if !k.stage.Controlled() || held >= asks {
+	if held >= asks {
+		return nil
+	}
+	if d.deferred != nil {
+		d.hold(no)
+		return nil
+	}
+	return d.short(no, held, asks)
+}
+
+// hold keeps what an account had when a correction began.
+func (d *Draft) hold(no AccountNo) {
+	if _, met := d.deferred[no]; !met {
+		d.deferred[no] = d.v.held.get(int(no))
+	}
+}
+
+// short refuses an account that has less than is asked of it, if decisions are
+// held to it and its figure is known.
+func (d *Draft) short(no AccountNo, held, asks money.Pence) error {
+	if !d.v.accountKey(no).stage.Controlled() {
 		return nil
 	}
 	d.v.seen = d.v.names.seen()

@@ -1,6 +1,9 @@
 package ledger
 
 import (
+	"maps"
+	"slices"
+
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
@@ -63,33 +66,37 @@ func (b *Book) Standing(kind Kind, line string) []int {
 
 // Correct replaces what stands of a line: it reverses the entries and lets anew
 // post what is to stand instead. Only the outcome is held to the balances, so
-// £900 may become £800 where £200 is spent, and not £100.
+// £900 may become £800 where £200 is spent, and not £100; and what is already
+// below nought may be labelled afresh, and not deepened.
 func (d *Draft) Correct(indexes []int, on fiscal.Date, anew func() error) error {
-	asFound := d.AsFound
-	before := make(map[AccountNo]money.Pence, len(indexes))
-	d.AsFound = true
+	freed := make(map[AccountNo]money.Pence, len(indexes))
+	d.deferred = make(map[AccountNo]money.Pence, 2*len(indexes))
+	was := d.deferred
+	defer func() { d.deferred = nil }()
+	decision := false
 	for _, i := range indexes {
-		to := d.v.entries.at(i).to
-		if _, met := before[to]; !met {
-			before[to] = d.v.held.get(int(to))
-		}
+		e := d.v.entries.at(i)
+		decision = decision || e.kind != Payment // spend is a fact
+		d.hold(e.from)
+		d.hold(e.to)
+		freed[e.from] += e.amount
 		if err := d.reverse(i, on); err != nil {
-			d.AsFound = asFound
 			return err
 		}
 	}
-	d.AsFound = asFound
 	if err := anew(); err != nil {
 		return err
 	}
-	for no, was := range before {
+	d.deferred = nil
+	for _, no := range slices.Sorted(maps.Keys(was)) {
 		held := d.v.held.get(int(no))
-		if k := d.v.names.accounts[no]; asFound || !k.stage.Controlled() || held >= min(was, 0) {
+		if d.AsFound || !decision || held >= min(was[no], 0) {
 			continue
 		}
-		d.v.seen = d.v.names.seen()
-		a := d.v.seen.account(no)
-		return &Short{Account: a, Name: d.v.AwardName(a.Award), Holds: max(was, 0), Asks: max(was, 0) - held}
+		holds := max(was[no]+freed[no], 0)
+		if err := d.short(no, holds, holds-held); err != nil {
+			return err
+		}
 	}
 	return nil
 }
