@@ -70,6 +70,8 @@ type planner struct {
 	directories map[string]*directory
 	ids         map[*row]string
 	streamName  map[string]string
+	awardOf     map[*row]string // an award that is there already, of a start sheet's stream
+	ownAwards   map[*row]bool   // streams whose awards have rows of their own
 	records     []placed
 	steps       []step
 	lineRecords []ledger.Record
@@ -133,7 +135,8 @@ func (im *Import) planOnce(b *ledger.Book, skip map[rowKey]bool) *planner {
 	pl := &planner{
 		Plan: &Plan{Added: map[string]int{}, Same: map[string]int{}, Changed: map[string][]string{}, Absent: map[string][]string{},
 			In: im.Totals, Posted: map[string]money.Sum{}, Notes: im.Notes, Offers: slices.Clone(im.offers), im: im},
-		book: b, skip: skip, directories: map[string]*directory{}, ids: map[*row]string{}, streamName: map[string]string{}, seen: map[string]map[string]bool{},
+		book: b, skip: skip, directories: map[string]*directory{}, ids: map[*row]string{}, streamName: map[string]string{},
+		awardOf: map[*row]string{}, ownAwards: map[*row]bool{}, seen: map[string]map[string]bool{},
 	}
 	pl.draft = b.Draft(ledger.Intent{Author: opt.Author, Role: opt.Role, Reason: opt.Reason, Key: opt.Key,
 		Source: strings.Join(im.Files, "; "), AsFound: opt.AsFound || b.Sequence() == 0})
@@ -161,11 +164,12 @@ func (pl *planner) plan(r *row) {
 	switch r.register.Name {
 	case "streams":
 		pl.keep(r, pl.record(r, "streams", id))
-		if carriesAward(r, pl.book) {
-			award := pl.record(r, "awards", id)
+		if carriesAward(r, pl.book) && !pl.ownAwards[r] {
+			one := cmp.Or(pl.awardOf[r], id)
+			award := pl.record(r, "awards", one)
 			award.Values = withValue(award.Values, "awards", ledger.Value{Column: "stream", Text: id})
 			pl.keep(r, award)
-			pl.statements(r, id)
+			pl.statements(r, one)
 		}
 	case "awards":
 		pl.keep(r, pl.record(r, "awards", id))
@@ -186,6 +190,9 @@ func (pl *planner) plan(r *row) {
 // carriesAward says that a stream's row is also its one award: an award's
 // column or a year is filled, or the award is there already.
 func carriesAward(r *row, b *ledger.Book) bool {
+	if r.made {
+		return true
+	}
 	own := len(ledger.RegisterNamed("streams").Columns)
 	for _, text := range r.cells[own:] {
 		if text != "" {
@@ -197,18 +204,13 @@ func carriesAward(r *row, b *ledger.Book) bool {
 			return true
 		}
 	}
-	if r.made || r.table.layout == nil {
-		return false
-	}
 	for _, c := range streamColumns[own:] {
 		if r.table.layout.has[c.Name] {
-			return b.Has("awards", pl0(r))
+			return b.Has("awards", r.cells[0])
 		}
 	}
 	return false
 }
-
-func pl0(r *row) string { return r.cells[0] }
 
 // record makes a register's record of a row: references resolved, and what the
 // file does not speak of left as it stands.
@@ -222,7 +224,7 @@ func (pl *planner) record(r *row, register, id string) ledger.Record {
 			continue
 		}
 		text := stands.Get(c.Name)
-		if r.has(c.Name) {
+		if r.has(c.Name) && !(r.made && c.Name == "name" && text != "") {
 			text = pl.resolved(r, c, r.get(c.Name))
 		}
 		if text != "" {

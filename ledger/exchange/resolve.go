@@ -127,20 +127,33 @@ func (pl *planner) identify() {
 			for id := range pl.book.Awards {
 				x.name(pl.book.AwardName(id), id)
 			}
-			pl.addAwardsOfStreams(x, rowsOf["streams"])
+			pl.addAwardsOfStreams(x, rowsOf["streams"], rowsOf["awards"])
 		}
 		pl.directories[name] = x
 		pl.giveIDs(name, x, rowsOf[name])
 	}
 }
 
-// addAwardsOfStreams makes the awards known that streams' rows carry.
-func (pl *planner) addAwardsOfStreams(x *directory, streams []*row) {
+// addAwardsOfStreams makes the awards known that streams' rows carry. A stream
+// of a start sheet may have its award in the book, or a row of its own for it.
+func (pl *planner) addAwardsOfStreams(x *directory, streams, awards []*row) {
 	for _, r := range streams {
-		if id := pl.ids[r]; id != "" && carriesAward(r, pl.book) {
-			x.add(id, r.get("name"))
-			x.ghosts[id] = pl.ghost(r)
+		id := pl.ids[r]
+		if id == "" || !carriesAward(r, pl.book) {
+			continue
 		}
+		if r.made {
+			if slices.ContainsFunc(awards, func(a *row) bool { return strings.EqualFold(a.get("stream"), r.get("name")) || a.get("stream") == id }) {
+				pl.ownAwards[r] = true
+				continue
+			}
+			if there, ok := x.find(r.get("name")); ok {
+				pl.awardOf[r] = there
+				continue
+			}
+		}
+		x.add(id, r.get("name"))
+		x.ghosts[id] = pl.ghost(r)
 	}
 }
 
