@@ -23,15 +23,11 @@ func TestLearn(t *testing.T) {
 	if !*learn {
 		t.Skip("only with -learn: writes weights.go")
 	}
-	books := lessons()
-	first, truth := gather(books, func(m alike.Measured) []float64 { return m.Values })
-	w := logistic(first, truth, 0.5)
-	alike.SetWeights(w, nil)
-	second, truth := gather(books, func(m alike.Measured) []float64 { return m.Rivalry })
-	r := logistic(second, truth, 0.5)
+	rows, truth := gather(lessons())
+	w := logistic(rows, truth, 0.5)
 	t.Logf("%d pairs measured", len(truth))
-	writeWeights(t, append(append([]float64(nil), w...), r...))
-	alike.SetWeights(w, r)
+	writeWeights(t, w)
+	alike.SetWeights(w)
 	TestWhatIsPlantedIsFound(t)
 }
 
@@ -42,7 +38,7 @@ func writeWeights(t *testing.T, all []float64) {
 		t.Fatal(err)
 	}
 	i := 0
-	text = regexp.MustCompile(`(?m)^(\t[mr][A-Z]\w+:) +.*,$`).ReplaceAllFunc(text, func(line []byte) []byte {
+	text = regexp.MustCompile(`(?m)^(\tm[A-Z]\w+:) +.*,$`).ReplaceAllFunc(text, func(line []byte) []byte {
 		i++
 		name, _, _ := bytes.Cut(line, []byte(":"))
 		return fmt.Appendf(nil, "%s: %.2f,", name, all[i-1])
@@ -61,21 +57,25 @@ func writeWeights(t *testing.T, all []float64) {
 // lessons are the books learned from: never the seeds, nor the style, that quality is tested on.
 func lessons() []plant.Book {
 	var out []plant.Book
-	for i, o := range []plant.Options{
-		{Services: 5000}, {Services: 5000, Texts: 0.7}, {Services: 3000, Texts: 0.2}, {Services: 2000, Areas: 1},
-		{Services: 8000, Doubles: 0.02}, {Services: 3000, Doubles: 0.15, Areas: 3},
-	} {
-		o.Style = plant.Register()
-		out = append(out, plant.New(uint64(i+1), o))
+	for _, style := range []plant.Style{plant.Register(), plant.Composed()} {
+		for _, o := range []plant.Options{
+			{Services: 5000, Near: 1}, {Services: 5000, Near: 1, Texts: 0.8, Gaps: 0.05}, {Services: 5000, Near: 3}, {Services: 10000, Near: 1, Doubles: 0.03},
+			{Services: 5000}, {Services: 5000, Texts: 0.7}, {Services: 3000, Texts: 0.2}, {Services: 2000, Areas: 1},
+			{Services: 8000, Doubles: 0.02, Near: 1, Gaps: 0.05}, {Services: 3000, Doubles: 0.15, Areas: 3},
+			{Services: 5000, Coarse: true}, {Services: 3000, Coarse: true, Areas: 2, Texts: 0.6}, {Services: 2000, Coarse: true, Areas: 1, Near: 1},
+		} {
+			o.Style = style
+			out = append(out, plant.New(uint64(len(out)+1), o))
+		}
 	}
 	return out
 }
 
-func gather(books []plant.Book, pick func(alike.Measured) []float64) (rows [][]float64, truth []bool) {
+func gather(books []plant.Book) (rows [][]float64, truth []bool) {
 	for _, b := range books {
 		for _, m := range alike.Measure(b.Services) {
 			_, is := b.True[[2]int{m.A, m.B}]
-			rows, truth = append(rows, pick(m)), append(truth, is)
+			rows, truth = append(rows, m.Values), append(truth, is)
 		}
 	}
 	return

@@ -2,6 +2,7 @@ package alike
 
 import (
 	"math"
+	"math/bits"
 	"strings"
 )
 
@@ -15,24 +16,31 @@ const (
 	mRarity
 	mSwapped
 	mSwappedKnown
+	mSwappedMeaning
 	mAdded
 	mText
 	mTextWithin
 	mVerbatim
+	mVerbatimWithin
 	mNoText
 	mNoTextName
 	mSwapVerbatim
-	mTextLessName
+	mTextOnly
+	mTextSame
+	mNameInText
+	mTopic
+	mTopicSwapped
 	mNumbersDiffer
 	mTellingDiffer
+	mModeDiffers
 	mTellingOneSided
 	mWhomOneSided
+	mWhomNamed
 	mWhomSame
 	mTextNumbersDiffer
 	mTextTellingDiffer
 	mActivity
 	mNoActivity
-	mLevel
 	mNoLevel
 	mObjective
 	mKin
@@ -43,8 +51,6 @@ const (
 	mPlaces
 	mWider
 	mNoPlaces
-	mProvider
-	mCapacity
 	mMates
 	mMatesText
 	measures
@@ -52,107 +58,111 @@ const (
 
 type measured [measures]float32
 
-// names is what two names share, by weight.
+// names is what two names share and what each has alone, by weight.
 type names struct {
-	shared, sharedA, sharedB float32 // sharedA of A's weight, sharedB of B's
-	restA, restB             float32
-	onlyA, onlyB             [8]uint32 // stems that one has alone
-	knownA, knownB           float32   // weight of those that other names have too
-	nA, nB                   int
+	shared, sharedA, sharedB float32 // the lesser weight of shared words; of A's weight; of B's
+	restA, restB             rest
 }
+
+// rest is the weight of a name's words that the other lacks; of those that other names have too, and
+// of those whose meaning is known. A slip of the pen is neither.
+type rest struct{ all, common, meant float32 }
+
+func (r *rest) add(t term) {
+	r.all += t.weight
+	if t.common {
+		r.common += t.weight
+	}
+	if t.meant {
+		r.meant += t.weight
+	}
+}
+
+const longestRest = 12 // words left over on one side that are looked at
 
 func compareNames(a, b *text, terms []string) names {
 	var n names
-	var restA, restB [12]term
+	var roomA, roomB [longestRest]term
+	onlyA, onlyB := roomA[:0], roomB[:0]
 	i, j := 0, 0
 	for i < len(a.name) || j < len(b.name) {
 		switch {
 		case j == len(b.name) || i < len(a.name) && a.name[i].concept < b.name[j].concept:
-			if n.nA < len(restA) {
-				restA[n.nA] = a.name[i]
-				n.nA++
+			if len(onlyA) < longestRest {
+				onlyA = append(onlyA, a.name[i])
 			}
 			i++
 		case i == len(a.name) || b.name[j].concept < a.name[i].concept:
-			if n.nB < len(restB) {
-				restB[n.nB] = b.name[j]
-				n.nB++
+			if len(onlyB) < longestRest {
+				onlyB = append(onlyB, b.name[j])
 			}
 			j++
 		default:
-			n.sharedA += a.name[i].weight
-			n.sharedB += b.name[j].weight
-			n.shared += min(a.name[i].weight, b.name[j].weight)
+			n.match(a.name[i].weight, b.name[j].weight, 1)
 			i, j = i+1, j+1
 		}
 	}
-	// What is left over may be the same word, shortened or mistyped.
-	keptA := 0
-	for x := range n.nA {
-		t := restA[x]
-		best, at := float32(0), -1
-		for y := range n.nB {
-			if restB[y].concept == 0 {
-				continue
-			}
-			if s := sameWord(terms[t.stem], terms[restB[y].stem]); s > best {
-				best, at = s, y
-			}
+	// What is left over may be the same word, shortened or mistyped, or a short form of several.
+	for x := range onlyA {
+		if y, sure := bestMatch(&onlyA[x], onlyB, terms); sure > 0 {
+			n.match(onlyA[x].weight, onlyB[y].weight, sure)
+			onlyA[x].concept, onlyB[y].concept = 0, 0
 		}
-		if at < 0 {
-			if covered := shortForm(terms[t.stem], b.initials); covered > 0 {
-				n.sharedA += 0.8 * t.weight
-				n.sharedB += 0.8 * coverInitials(restB[:n.nB], terms, terms[t.stem])
-				continue
-			}
-			restA[keptA] = t
-			keptA++
-			continue
-		}
-		w := min(t.weight, restB[at].weight)
-		n.sharedA += best * t.weight
-		n.sharedB += best * restB[at].weight
-		n.shared += best * w
-		restB[at].concept = 0
 	}
-	keptB := 0
-	for y := range n.nB {
-		t := restB[y]
-		if t.concept == 0 {
-			continue
-		}
-		if shortForm(terms[t.stem], a.initials) > 0 {
-			n.sharedB += 0.8 * t.weight
-			n.sharedA += 0.8 * coverInitials(restA[:keptA], terms, terms[t.stem])
-			continue
-		}
-		restB[keptB] = t
-		keptB++
-	}
-	n.nA, n.nB = 0, 0
-	for _, t := range restA[:keptA] {
+	initialled(onlyA, onlyB, b.initials, terms, &n.sharedA, &n.sharedB)
+	initialled(onlyB, onlyA, a.initials, terms, &n.sharedB, &n.sharedA)
+	for _, t := range onlyA {
 		if t.concept != 0 {
-			n.restA += t.weight
-			if t.common {
-				n.knownA += t.weight
-			}
-			if n.nA < len(n.onlyA) {
-				n.onlyA[n.nA] = t.stem
-				n.nA++
-			}
+			n.restA.add(t)
 		}
 	}
-	for _, t := range restB[:keptB] {
-		n.restB += t.weight
-		if t.common {
-			n.knownB += t.weight
-		}
-		if n.nB < len(n.onlyB) {
-			n.onlyB[n.nB] = t.stem
-			n.nB++
+	for _, t := range onlyB {
+		if t.concept != 0 {
+			n.restB.add(t)
 		}
 	}
 	return n
+}
+
+func (n *names) match(a, b, sure float32) {
+	n.sharedA += sure * a
+	n.sharedB += sure * b
+	n.shared += sure * min(a, b)
+}
+
+// bestMatch finds the word that t most surely is. A word already matched has concept 0.
+func bestMatch(t *term, among []term, terms []string) (at int, sure float32) {
+	for y := range among {
+		o := &among[y]
+		if o.concept == 0 || t.letters&^o.letters != 0 && o.letters&^t.letters != 0 && bits.OnesCount32(t.letters^o.letters) > 4 {
+			continue // too many letters apart to be one word
+		}
+		if s := sameWord(terms[t.stem], terms[o.stem]); s > sure {
+			at, sure = y, s
+		}
+	}
+	return at, sure
+}
+
+const initialsSure = 0.8
+
+// initialled takes for shared the short forms among only that are first letters of words in a row of
+// the other name, and those words.
+func initialled(only, others []term, initials string, terms []string, shared, othersShared *float32) {
+	for x := range only {
+		w := terms[only[x].stem]
+		if only[x].concept == 0 || len(w) < 3 || len(w) > 6 || w[0] == '#' || !strings.Contains(initials, w) {
+			continue
+		}
+		*shared += initialsSure * only[x].weight
+		only[x].concept = 0
+		for y := range others {
+			if others[y].concept != 0 && strings.IndexByte(w, terms[others[y].stem][0]) >= 0 {
+				*othersShared += initialsSure * others[y].weight
+				others[y].concept = 0
+			}
+		}
+	}
 }
 
 // sameWord says how surely two words that differ are one: shortened, or a slip of the pen.
@@ -192,26 +202,6 @@ func within(a, b string) bool {
 	return i == len(a)
 }
 
-// shortForm says whether a short word is made of the first letters of words in a row.
-func shortForm(w, initials string) int {
-	if len(w) < 3 || len(w) > 6 || w[0] == '#' || !strings.Contains(initials, w) {
-		return 0
-	}
-	return len(w)
-}
-
-// coverInitials strikes out the words a short form stands for, and gives their weight.
-func coverInitials(rest []term, terms []string, short string) float32 {
-	sum := float32(0)
-	for i := range rest {
-		if rest[i].concept != 0 && strings.IndexByte(short, terms[rest[i].stem][0]) >= 0 {
-			sum += rest[i].weight
-			rest[i].concept = 0
-		}
-	}
-	return sum
-}
-
 func cosine(a, b []term) float32 {
 	sum := float32(0)
 	i, j := 0, 0
@@ -227,6 +217,20 @@ func cosine(a, b []term) float32 {
 		}
 	}
 	return min(sum, 1)
+}
+
+// nameIn is how much of a name stands in the other's texts.
+func (t *text) nameIn(other *text) float32 {
+	shared, j := float32(0), 0
+	for _, w := range t.name {
+		for j < len(other.all) && other.all[j].concept < w.concept {
+			j++
+		}
+		if j < len(other.all) && other.all[j].concept == w.concept {
+			shared += w.weight
+		}
+	}
+	return share(shared, t.nameSum)
 }
 
 // contained is how much of the weight of the lesser text the greater one has.
@@ -271,21 +275,43 @@ func lettersAlike(a, b []uint16) float32 {
 	return float32(2*same) / float32(len(a)+len(b))
 }
 
-// conflicts counts the classes in which both tell a value and share none, and those only one tells.
-func conflicts(a, b *[classes]uint32) (numbers, others, oneSided float32) {
-	for c := range classes {
-		switch x, y := a[c], b[c]; {
-		case x != 0 && y != 0 && x&y == 0:
-			if c == classNumber {
-				numbers++
-			} else {
-				others++
-			}
-		case (x == 0) != (y == 0):
-			oneSided++
-		}
+// conflict of a class of words: 1 when both tell a value and share none, less when each has a value
+// of its own beside a shared one, 0 otherwise. Numbers tell apart even so: Triple P 4 stage 1, stage 2.
+func conflict(class int, x, y uint32) float32 {
+	switch {
+	case x&^y == 0 || y&^x == 0:
+		return 0
+	case x&y == 0 || class == classNumber:
+		return 1
 	}
-	return
+	return 0.6
+}
+
+func (m *measured) tell(a, b *text) {
+	for c := range classes {
+		name := conflict(c, a.told[c], b.told[c])
+		all := conflict(c, a.toldAll[c], b.toldAll[c])
+		oneSided := yes((a.toldAll[c] == 0) != (b.toldAll[c] == 0))
+		switch c {
+		case classNumber, classLetter:
+			m[mNumbersDiffer] += name
+			m[mTextNumbersDiffer] += all
+		case classMode:
+			m[mModeDiffers] += name
+			m[mTextTellingDiffer] += all
+		case classWhom, classGender:
+			m[mTellingDiffer] += name
+			m[mTextTellingDiffer] += all
+			m[mWhomOneSided] += oneSided
+			m[mWhomNamed] += yes(oneSided == 1 && a.told[c]|b.told[c] != 0)
+			m[mWhomSame] += yes(a.toldAll[c]&b.toldAll[c] != 0)
+			continue
+		default:
+			m[mTellingDiffer] += name
+			m[mTextTellingDiffer] += all
+		}
+		m[mTellingOneSided] += yes((a.told[c] == 0) != (b.told[c] == 0))
+	}
 }
 
 func share(part, whole float32) float32 {
@@ -302,8 +328,8 @@ func yes(b bool) float32 {
 	return 0
 }
 
-// likeness of texts alone, for services and records.
-func (m *measured) texts(a, b *text, terms []string) names {
+// names measures two names.
+func (m *measured) names(a, b *text, terms []string) {
 	n := compareNames(a, b, terms)
 	total := a.nameSum + b.nameSum
 	m[mName] = share(n.sharedA+n.sharedB, total)
@@ -311,10 +337,10 @@ func (m *measured) texts(a, b *text, terms []string) names {
 	m[mNameLetters] = lettersAlike(a.letters, b.letters)
 	m[mNameSame] = yes(m[mName] > 0.99)
 	m[mRarity] = min(n.shared/12, 1)
-	m[mSwapped] = share(2*min(n.restA, n.restB), total)
-	m[mSwappedKnown] = share(2*min(n.knownA, n.knownB), total)
-	m[mAdded] = share(max(n.restA, n.restB)-min(n.restA, n.restB), total)
-	return n
+	m[mSwapped] = share(2*min(n.restA.all, n.restB.all), total)
+	m[mSwappedKnown] = share(2*min(n.restA.common, n.restB.common), total)
+	m[mSwappedMeaning] = share(2*min(n.restA.meant, n.restB.meant), total)
+	m[mAdded] = share(max(n.restA.all, n.restB.all)-min(n.restA.all, n.restB.all), total)
 }
 
 // measure compares two services. terms are the words of the book; mates how many structural mates
@@ -322,31 +348,26 @@ func (m *measured) texts(a, b *text, terms []string) names {
 func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32) measured {
 	var m measured
 	m[mOne] = 1
-	m.texts(ta, tb, terms)
+	m.names(ta, tb, terms)
 	m[mText] = cosine(ta.all, tb.all)
 	m[mTextWithin] = contained(ta.all, tb.all)
+	m[mNameInText] = (ta.nameIn(tb) + tb.nameIn(ta)) / 2
 	if len(ta.verbatim) > 0 && len(tb.verbatim) > 0 {
 		m[mVerbatim] = cosine(ta.verbatim, tb.verbatim)
 		m[mSwapVerbatim] = m[mVerbatim] * m[mVerbatim] * m[mSwapped]
-		m[mTextLessName] = max(0, m[mVerbatim]-m[mName])
+		m[mVerbatimWithin] = contained(ta.verbatim, tb.verbatim)
+		m[mTextSame] = yes(m[mVerbatim] > 0.98) * (1 - m[mName])
+		m[mTextOnly] = m[mVerbatim] * m[mVerbatim] * (1 - m[mName]) * (1 - m[mName])
 	} else {
 		m[mNoText] = 1
 		m[mText] = m[mName]
 		m[mNoTextName] = m[mName]
 	}
-	m[mNumbersDiffer], m[mTellingDiffer], m[mTellingOneSided] = conflicts(&ta.told, &tb.told)
-	m[mTextNumbersDiffer], m[mTextTellingDiffer], _ = conflicts(&ta.toldAll, &tb.toldAll)
-	for _, c := range []int{classWhom, classGender} {
-		switch x, y := ta.toldAll[c], tb.toldAll[c]; {
-		case (x == 0) != (y == 0):
-			m[mWhomOneSided]++
-		case x&y != 0:
-			m[mWhomSame]++
-		}
-	}
-
+	m.tell(ta, tb)
+	m[mTopic] = max(0, ta.topic.dot(&tb.topic))
+	m[mTopicSwapped] = m[mTopic] * m[mSwapped]
 	m[mActivity], m[mNoActivity] = sameKnown(a.Activity, b.Activity)
-	m[mLevel], m[mNoLevel] = sameKnown(a.Level, b.Level)
+	_, m[mNoLevel] = sameKnown(a.Level, b.Level)
 	switch {
 	case len(a.Objectives) == 0 || len(b.Objectives) == 0:
 		m[mNoObjective] = 1
@@ -371,8 +392,6 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 	default:
 		m[mWider] = min(1, float32(math.Abs(math.Log(float64(extent(a.Places))/float64(extent(b.Places)))))/6)
 	}
-	m[mProvider], _ = sameKnown(a.Provider, b.Provider)
-	m[mCapacity] = yes(a.Capacity > 0 && a.Capacity == b.Capacity)
 	m[mMates] = float32(math.Log1p(float64(matesA))+math.Log1p(float64(matesB))) / 8
 	m[mMatesText] = m[mMates] * max(m[mName], m[mText])
 	return m

@@ -124,37 +124,73 @@ func textKeys(ps []presence, ts []text, terms int) [][]keyed {
 }
 
 // mateKeys put services of one activity, level and outcome together (or objective, where its outcome
-// is not known).
-func mateKeys(ps []presence, services []*Service) ([][]keyed, int) {
-	type key struct{ activity, level, aim string }
+// is not known). Where one of the three is not known the other two must do: such a service looks in the
+// list of all that have those two, and the others look in the list of those that lack the third.
+func mateKeys(ps []presence, services []*Service) (listed, looked [][]keyed, keys int) {
+	type key struct {
+		lacking              byte
+		activity, level, aim string
+	}
 	ids := map[key]uint32{}
-	perItem := make([][]keyed, len(services))
+	list, look := make([][]keyed, len(services)), make([][]keyed, len(services))
 	for i, s := range services {
-		if s.Activity == "" || s.Level == "" {
-			continue
-		}
-		aims := s.Kin
-		if len(aims) == 0 {
-			aims = s.Objectives
-		}
-		for j, aim := range aims {
-			if slices.Contains(aims[:j], aim) {
-				continue
-			}
-			k := key{s.Activity, s.Level, aim}
+		add := func(to *[]keyed, k key) {
 			id, ok := ids[k]
 			if !ok {
 				id = uint32(len(ids))
 				ids[k] = id
 			}
-			perItem[i] = append(perItem[i], keyed{id, 0})
+			if e := (keyed{id, 0}); !slices.Contains(*to, e) {
+				*to = append(*to, e)
+			}
+		}
+		aims := s.Kin
+		if len(aims) == 0 {
+			aims = s.Objectives
+		}
+		if len(aims) == 0 {
+			aims = []string{""}
+		}
+		for _, aim := range aims {
+			lacks := []bool{s.Activity == "", s.Level == "", aim == ""}
+			switch unknown := count(lacks); {
+			case unknown == 0:
+				k := key{'-', s.Activity, s.Level, aim}
+				add(&list[i], k)
+				add(&look[i], k)
+			case unknown > 1:
+				continue
+			}
+			for part, without := range []key{{'a', "", s.Level, aim}, {'l', s.Activity, "", aim}, {'o', s.Activity, s.Level, ""}} {
+				lack := without
+				lack.lacking -= 'a' - 'A'
+				switch {
+				case lacks[part]:
+					add(&list[i], without)
+					add(&list[i], lack)
+					add(&look[i], without)
+				case count(lacks) == 0:
+					add(&list[i], without)
+					add(&look[i], lack)
+				}
+			}
 		}
 	}
-	of := make([][]keyed, len(ps))
+	listed, looked = make([][]keyed, len(ps)), make([][]keyed, len(ps))
 	for p := range ps {
-		of[p] = perItem[ps[p].item]
+		listed[p], looked[p] = list[ps[p].item], look[ps[p].item]
 	}
-	return of, len(ids)
+	return listed, looked, len(ids)
+}
+
+func count(bs []bool) int {
+	n := 0
+	for _, b := range bs {
+		if b {
+			n++
+		}
+	}
+	return n
 }
 
 type candidate struct{ a, b uint32 }
@@ -164,8 +200,8 @@ func nearby(services []*Service, ts []text, terms int, keep func(a, b uint32) bo
 	ps := presences(services)
 	words := textKeys(ps, ts, terms)
 	wordIndex := newIndex(terms, words)
-	aims, aimCount := mateKeys(ps, services)
-	aimIndex := newIndex(aimCount, aims)
+	listed, aims, aimCount := mateKeys(ps, services)
+	aimIndex := newIndex(aimCount, listed)
 
 	type part struct {
 		found []candidate
@@ -173,7 +209,7 @@ func nearby(services []*Service, ts []text, terms int, keep func(a, b uint32) bo
 	}
 	parts := make([]part, 64)
 	used := inParts(len(ps), func(n, from, to int) {
-		mine := &parts[n%len(parts)]
+		mine := &parts[n]
 		mine.mates = make([]float32, len(services))
 		shared := make([]float32, len(services))
 		mate := make([]bool, len(services))
@@ -183,7 +219,7 @@ func nearby(services []*Service, ts []text, terms int, keep func(a, b uint32) bo
 				return false
 			}
 			if shared[other] == 0 {
-				if !agesMeet(services[item], services[other]) {
+				if a, b := services[item], services[other]; !agesMeet(a, b) || a.Level != "" && b.Level != "" && a.Level != b.Level {
 					shared[other] = -1
 				} else {
 					shared[other] = 1e-9

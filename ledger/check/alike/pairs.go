@@ -42,14 +42,10 @@ func Pairs(services []Service, keep func(a, b int) bool) []Pair {
 	}
 	found := compare(sorted, func(a, b uint32) bool {
 		return keep == nil || keep(min(order[a], order[b]), max(order[a], order[b]))
-	})
-	rank(found)
+	}, leastScore)
 	var out []Pair
 	for i := range found {
 		f := &found[i]
-		if f.score < leastScore {
-			continue
-		}
 		x, y := order[f.a], order[f.b]
 		if x > y {
 			x, y = y, x
@@ -85,11 +81,11 @@ func inPlaceOrder(services []Service) []int {
 type found struct {
 	candidate
 	measured
-	first, score float64
+	score float64
 }
 
-// compare measures every candidate pair.
-func compare(services []*Service, keep func(a, b uint32) bool) []found {
+// compare measures every candidate pair and gives those that score at least so much.
+func compare(services []*Service, keep func(a, b uint32) bool, least float64) []found {
 	ts, v := texts(len(services), func(i, field int) string {
 		switch field {
 		case 0:
@@ -98,89 +94,29 @@ func compare(services []*Service, keep func(a, b uint32) bool) []found {
 			return services[i].Description
 		}
 		return services[i].Provider
-	})
+	}, true)
+	for i, t := range topics(ts, v.terms) {
+		ts[i].topic = t
+	}
 	near, mates := nearby(services, ts, len(v.terms), keep)
-	out := make([]found, len(near))
-	inParts(len(near), func(_, from, to int) {
-		for i := from; i < to; i++ {
-			a, b := near[i].a, near[i].b
-			out[i].candidate = near[i]
-			out[i].measured = measure(services[a], services[b], &ts[a], &ts[b], v.terms, mates[a], mates[b])
-			out[i].first = dot(&out[i].measured)
+	parts := make([][]found, 64)
+	used := inParts(len(near), func(part, from, to int) {
+		for _, c := range near[from:to] {
+			f := found{candidate: c}
+			f.measured = measure(services[c.a], services[c.b], &ts[c.a], &ts[c.b], v.terms, mates[c.a], mates[c.b])
+			if f.score = chance(&f.measured); f.score >= least {
+				parts[part] = append(parts[part], f)
+			}
 		}
 	})
-	return out
+	return slices.Concat(parts[:used]...)
 }
 
-func dot(m *measured) float64 {
+// chance weighs the measures.
+func chance(m *measured) float64 {
 	sum := 0.0
 	for i, x := range m {
 		sum += weights[i] * float64(x)
 	}
-	return sum
-}
-
-// rivalry is what the other pairs of the same two services say of a pair: a service that has a much
-// better mate is less likely to be this one's double too.
-const (
-	rOne = iota
-	rFirst
-	rGap
-	rWider
-	rCrowd
-	rivalries
-)
-
-func rivalry(fs []found) [][rivalries]float64 {
-	best := map[uint32][2]float64{} // the best and the next of each service
-	note := func(s uint32, x float64) {
-		b, ok := best[s]
-		if !ok {
-			b = [2]float64{-9, -9}
-		}
-		switch {
-		case x > b[0]:
-			b[0], b[1] = x, b[0]
-		case x > b[1]:
-			b[1] = x
-		}
-		best[s] = b
-	}
-	for i := range fs {
-		note(fs[i].a, fs[i].first)
-		note(fs[i].b, fs[i].first)
-	}
-	near := func(s uint32, x float64) bool { return x > best[s][0]-1.5 }
-	crowd := map[uint32]int{}
-	for i := range fs {
-		for _, s := range []uint32{fs[i].a, fs[i].b} {
-			if near(s, fs[i].first) {
-				crowd[s]++
-			}
-		}
-	}
-	out := make([][rivalries]float64, len(fs))
-	for i := range fs {
-		x := fs[i].first
-		gap := func(s uint32) float64 {
-			rival := best[s][0]
-			if rival <= x {
-				rival = best[s][1]
-			}
-			return max(-6, min(6, rival-x))
-		}
-		a, b := gap(fs[i].a), gap(fs[i].b)
-		out[i] = [rivalries]float64{1, x, (a + b) / 2, max(a, b), math.Log(float64(max(crowd[fs[i].a], 1) * max(crowd[fs[i].b], 1)))}
-	}
-	return out
-}
-
-func rank(fs []found) {
-	for i, r := range rivalry(fs) {
-		sum := 0.0
-		for k, x := range r {
-			sum += rivalWeights[k] * x
-		}
-		fs[i].score = 1 / (1 + math.Exp(-sum))
-	}
+	return 1 / (1 + math.Exp(-sum))
 }

@@ -16,21 +16,22 @@ type quality struct {
 }
 
 func at(precision float64, b plant.Book, pairs []alike.Pair) quality {
-	right, best, bestRight := 0, 0, 0
+	q := quality{byClass: map[plant.Class][2]int{}}
+	right, rightShown := 0, 0
 	for i, p := range pairs {
 		if _, ok := b.True[[2]int{p.A, p.B}]; ok {
 			right++
 		}
 		if float64(right) >= precision*float64(i+1) {
-			best, bestRight = i+1, right
+			q.shown, rightShown = i+1, right
 		}
 	}
-	q := quality{float64(bestRight) / float64(len(b.True)), best, map[plant.Class][2]int{}}
+	q.recall = float64(rightShown) / float64(len(b.True))
 	for _, c := range b.True {
 		n := q.byClass[c]
 		q.byClass[c] = [2]int{n[0], n[1] + 1}
 	}
-	for _, p := range pairs[:best] {
+	for _, p := range pairs[:q.shown] {
 		if c, ok := b.True[[2]int{p.A, p.B}]; ok {
 			n := q.byClass[c]
 			q.byClass[c] = [2]int{n[0] + 1, n[1]}
@@ -49,26 +50,38 @@ func (q quality) String() string {
 	return s
 }
 
+// TestWhatIsPlantedIsFound asks of ordinary books what the design asks, and of harder ones what was
+// measured, less a little. No seed is one learned from, and the terse style is not learned from at all.
 func TestWhatIsPlantedIsFound(t *testing.T) {
 	for _, c := range []struct {
 		name       string
-		seed       uint64
 		o          plant.Options
 		at90, at80 float64
 	}{
-		{"register", 101, plant.Options{Services: 5000, Style: plant.Register()}, 0.80, 0.85},
-		{"register, half without descriptions", 102, plant.Options{Services: 5000, Style: plant.Register(), Texts: 0.5}, 0, 0},
-		{"terse, a style not learned from", 103, plant.Options{Services: 5000, Style: plant.Terse(), Texts: 0.3}, 0, 0},
-		{"one authority", 104, plant.Options{Services: 3000, Style: plant.Register(), Areas: 3}, 0, 0},
+		{"register", plant.Options{Style: plant.Register(), Near: 1, Doubles: 0.1}, 0.90, 0.95},
+		{"composed", plant.Options{Style: plant.Composed(), Near: 1, Doubles: 0.1}, 0.90, 0.95},
+		{"register, hard: two near-misses to a double, half without descriptions", plant.Options{Style: plant.Register(), Texts: 0.5}, 0.84, 0.89},
+		{"composed, hard: few activities, two near-misses to a double", plant.Options{Style: plant.Composed(), Coarse: true}, 0.86, 0.91},
+		{"register, a tenth lacking a fact", plant.Options{Style: plant.Register(), Near: 1, Gaps: 0.1}, 0.84, 0.89},
+		{"terse, a style not learned from", plant.Options{Style: plant.Terse()}, 0.83, 0.89},
+		{"terse, most without descriptions", plant.Options{Style: plant.Terse(), Texts: 0.3}, 0.82, 0.89},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := plant.New(c.seed, c.o)
-			pairs := alike.Pairs(b.Services, nil)
-			q90, q80 := at(0.90, b, pairs), at(0.80, b, pairs)
-			t.Logf("%d services, %d true pairs, %d pairs returned", len(b.Services), len(b.True), len(pairs))
-			t.Logf("at precision 0.90: %v", q90)
-			t.Logf("at precision 0.80: %v", q80)
-			if q90.recall < c.at90 || q80.recall < c.at80 {
+			const books = 3
+			mean90, mean80 := 0.0, 0.0
+			c.o.Services = 5000
+			for seed := range uint64(books) {
+				b := plant.New(1001+seed, c.o)
+				pairs := alike.Pairs(b.Services, nil)
+				q90, q80 := at(0.90, b, pairs), at(0.80, b, pairs)
+				t.Logf("%d services, %d true pairs, %d pairs returned", len(b.Services), len(b.True), len(pairs))
+				t.Logf("at precision 0.90: %v", q90)
+				t.Logf("at precision 0.80: %v", q80)
+				mean90 += q90.recall / books
+				mean80 += q80.recall / books
+			}
+			t.Logf("recall %.3f at precision 0.90, %.3f at 0.80", mean90, mean80)
+			if mean90 < c.at90 || mean80 < c.at80 {
 				t.Errorf("want recall %.2f at precision 0.90 and %.2f at 0.80", c.at90, c.at80)
 			}
 		})
@@ -83,5 +96,11 @@ func BenchmarkPairs(b *testing.B) {
 				alike.Pairs(book.Services, nil)
 			}
 		})
+	}
+}
+
+func BenchmarkNearText(b *testing.B) {
+	for b.Loop() {
+		alike.NearText("Parenting programme for young carers - North", "Young carers' parenting prog (North)")
 	}
 }

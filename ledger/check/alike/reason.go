@@ -1,6 +1,9 @@
 package alike
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // Reason is one thing that speaks for or against a pair. A and B are the texts of either side, or A
 // is what both share.
@@ -66,6 +69,10 @@ func (r Reason) Words() string {
 		return "same dates"
 	case "dates-overlap":
 		return "dates overlap"
+	case "differs-dates":
+		return "dates do not overlap"
+	case "differs-text":
+		return both("the rest differs")
 	case "same-text":
 		return "the rest says the same"
 	case "near-text":
@@ -93,6 +100,9 @@ func reasons(a, b *Service, m measured) []Reason {
 		pick(Reason{"near-name", a.Name, b.Name}, false)
 	default:
 		pick(Reason{"differs-name", a.Name, b.Name}, true)
+	}
+	if m[mNumbersDiffer]+m[mTellingDiffer]+m[mModeDiffers] > 0 {
+		pick(Reason{"differs-words", onlyIn(a.Name, b.Name), onlyIn(b.Name, a.Name)}, true)
 	}
 	if m[mNoText] == 0 {
 		switch {
@@ -125,7 +135,7 @@ func reasons(a, b *Service, m measured) []Reason {
 		}
 	}
 	known("activity", a.Activity, b.Activity, m[mActivity], m[mNoActivity])
-	known("level", a.Level, b.Level, m[mLevel], m[mNoLevel])
+	known("level", a.Level, b.Level, 1-m[mNoLevel], m[mNoLevel])
 	switch {
 	case m[mNoPlaces] == 1:
 		pick(Reason{"unknown-places", "", ""}, true)
@@ -142,8 +152,21 @@ func reasons(a, b *Service, m measured) []Reason {
 	default:
 		pick(Reason{"ages-overlap", ages(a), ages(b)}, false)
 	}
-	if m[mProvider] == 1 {
+	if a.Provider != "" && strings.EqualFold(a.Provider, b.Provider) {
 		pick(Reason{"same-provider", a.Provider, ""}, false)
 	}
 	return append(is, not...)
+}
+
+// onlyIn is the words of a text that another lacks.
+func onlyIn(s, other string) string {
+	has := map[string]bool{}
+	eachWord(other, nil, func(w []byte) { has[string(w)] = true })
+	var only []string
+	eachWord(s, nil, func(w []byte) {
+		if !has[string(w)] {
+			only = append(only, string(w))
+		}
+	})
+	return strings.Join(only, " ")
 }

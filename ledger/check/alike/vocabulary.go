@@ -26,7 +26,7 @@ func (l *lexed) text(i, field int) []uint32 {
 
 // inParts runs work over 0..n in as many parts as there are processors.
 func inParts(n int, work func(part, from, to int)) int {
-	parts := max(1, min(runtime.GOMAXPROCS(0), n/256))
+	parts := max(1, min(runtime.GOMAXPROCS(0), n/256, 64))
 	var wait sync.WaitGroup
 	for p := range parts {
 		wait.Go(func() { work(p, n*p/parts, n*(p+1)/parts) })
@@ -96,7 +96,7 @@ type entry struct {
 	stem, concept uint32 // numbers of terms
 	class, value  int8   // class -1: tells nothing apart
 	stop, head    bool
-	empty         bool
+	empty, meant  bool
 }
 
 type vocabulary struct {
@@ -105,9 +105,9 @@ type vocabulary struct {
 	pairs   map[[2]uint32]entry // two stems in a row that mean one thing
 }
 
-// newVocabulary gives each written word its stem and meaning. Rare words one slip away from a common
-// one are taken for it.
-func newVocabulary(written []string, count []int) *vocabulary {
+// newVocabulary gives each written word its stem and meaning. With mend, rare words one slip away from
+// a common one are taken for it; of two texts alone nobody can say what is common.
+func newVocabulary(written []string, count []int, mend bool) *vocabulary {
 	lexicon := words()
 	v := &vocabulary{entries: make([]entry, len(written)), pairs: map[[2]uint32]entry{}}
 	stems := make([]string, len(written))
@@ -121,7 +121,10 @@ func newVocabulary(written []string, count []int) *vocabulary {
 			uses[stems[i]] += count[i]
 		}
 	}
-	mended := mendings(uses, lexicon)
+	var mended map[string]string
+	if mend {
+		mended = mendings(uses, lexicon)
+	}
 	ids := map[string]uint32{}
 	term := func(s string) uint32 {
 		id, ok := ids[s]
@@ -141,7 +144,7 @@ func newVocabulary(written []string, count []int) *vocabulary {
 		}
 		switch n := number(w); {
 		case lexicon.stop[w]:
-			e.stop = true
+			e.stem, e.stop, e.head = term(w), true, lexicon.heads[w]
 		case n >= 0:
 			e.stem = term("#" + itoa(n))
 			e.concept, e.class, e.value = e.stem, classNumber, int8(n%32)
@@ -153,22 +156,16 @@ func newVocabulary(written []string, count []int) *vocabulary {
 			e.head = lexicon.heads[s]
 			e.empty = lexicon.empty[s]
 			if m, ok := lexicon.one[s]; ok {
-				e.concept, e.class, e.value = term(m.concept), int8(m.class), int8(m.value)
+				e.concept, e.class, e.value, e.meant = term(m.concept), int8(m.class), int8(m.value), true
 			}
 		}
 		v.entries[i] = e
 	}
-	keys := make([][2]string, 0, len(lexicon.two))
-	for k := range lexicon.two {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b [2]string) int { return slices.Compare(a[:], b[:]) })
-	for _, k := range keys {
-		a, okA := ids[numbered(k[0])]
-		b, okB := ids[numbered(k[1])]
+	for _, k := range lexicon.phrases {
+		a, okA := ids[k.first]
+		b, okB := ids[k.second]
 		if okA && okB {
-			m := lexicon.two[k]
-			v.pairs[[2]uint32{a, b}] = entry{stem: a, concept: term(m.concept), class: int8(m.class), value: int8(m.value)}
+			v.pairs[[2]uint32{a, b}] = entry{stem: a, concept: term(k.concept), class: int8(k.class), value: int8(k.value), meant: true}
 		}
 	}
 	return v
@@ -188,8 +185,8 @@ func itoa(n int) string {
 	return itoa(n/10) + string(rune('0'+n%10))
 }
 
-// mendings maps a rare stem to the common one it is a slip of. Both keep their first letter: slips
-// there are few, and Norton is not Morton.
+// mendings maps a rare stem to the common one it is a slip of. Its first letter may be
+// lost or moved but not changed, since so many names of places differ there; nor any letter of a short word.
 func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 	const shortest, common = 3, 8
 	without := map[string][]string{} // a common word with one letter left out -> the word
@@ -197,6 +194,7 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 	var targets []string
 	for s, n := range uses {
 		_, known := lexicon.one[s]
+		known = known || lexicon.empty[s]
 		switch {
 		case len(s) < shortest || !ascii(s):
 		case n >= common:
@@ -213,7 +211,10 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 	slices.Sort(targets)
 	for _, s := range slices.Compact(targets) {
 		without[s] = append(without[s], s)
-		for i := 1; i < len(s); i++ {
+		if k := skeleton(s); k != s && len(k) >= shortest {
+			without[k] = append(without[k], s)
+		}
+		for i := range len(s) {
 			k := s[:i] + s[i+1:]
 			without[k] = append(without[k], s)
 		}
@@ -224,7 +225,11 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 		try := func(key string) {
 			for _, to := range without[key] {
 				n := max(uses[to], common)
-				if n < common*uses[s] || len(s) == shortest && (len(to) != 4 || n < 4*common) || slips(s, to, 2) > 1+len(s)/9 {
+				if len(s) == len(to) && (s[0] != to[0] && s[0] != to[1] || len(s) <= 4 && sortedLetters(s) != sortedLetters(to)) {
+					continue
+				}
+				if n < common*uses[s] || len(s) == shortest && s != skeleton(to) && (len(to) != 4 || n < 4*common) ||
+					slips(s, to, 2) > 1+len(s)/9 && s != skeleton(to) {
 					continue
 				}
 				if n > bestUses || n == bestUses && to < best {
@@ -233,7 +238,7 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 			}
 		}
 		try(s)
-		for i := 1; i < len(s); i++ {
+		for i := range len(s) {
 			try(s[:i] + s[i+1:])
 		}
 		if best != "" {
@@ -241,6 +246,23 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 		}
 	}
 	return out
+}
+
+// skeleton is a word without its vowels, as people shorten: yng, grp.
+func skeleton(s string) string {
+	b := []byte(s[:1])
+	for i := 1; i < len(s); i++ {
+		if !strings.ContainsRune("aeiou", rune(s[i])) {
+			b = append(b, s[i])
+		}
+	}
+	return string(b)
+}
+
+func sortedLetters(s string) string {
+	b := []byte(s)
+	slices.Sort(b)
+	return string(b)
 }
 
 // slips counts the letters left out, put in, changed or swapped between two words, up to a limit.
@@ -281,9 +303,11 @@ func slips(a, b string, limit int) int {
 // term is a word of one text with what it weighs there.
 type term struct {
 	concept, stem uint32
+	letters       uint32 // which letters the stem has, for a quick look
 	weight        float32
 	telling       bool // of a class that tells apart
 	common        bool // other names have it too
+	meant         bool // its meaning is known
 }
 
 // text is what is kept of one service or record for comparing.
@@ -294,23 +318,36 @@ type text struct {
 	verbatim []term   // the description by stem, of length 1
 	letters  []uint16 // threes of letters of the name, sorted
 	initials string
+	topic    topic
 	told     [classes]uint32 // telling values in the name
 	toldAll  [classes]uint32 // and in name and description
-	places   int             // words of the name that read as place names
 }
 
 // terms reads one text into meanings, pairs of words first. Order is kept.
 func (v *vocabulary) read(ids []uint32, out []entry) []entry {
+	var before entry // the word just before, when it is a stop word: in care
 	for _, id := range ids {
 		e := v.entries[id]
-		if e.stop {
-			continue
+		if before.head {
+			if two, ok := v.pairs[[2]uint32{before.stem, e.stem}]; ok {
+				before = entry{}
+				out = append(out, two)
+				continue
+			}
 		}
+		before = entry{}
 		if n := len(out); n > 0 && out[n-1].head {
 			if two, ok := v.pairs[[2]uint32{out[n-1].stem, e.stem}]; ok {
 				out[n-1] = two
 				continue
 			}
+		}
+		if e.stop {
+			before = e
+			continue
+		}
+		if n := len(out); n > 0 && e.class == classNumber && out[n-1].class == classNumber {
+			out[n-1].class, e.class = -1, -1 // a range, of ages as a rule
 		}
 		out = append(out, e)
 	}
@@ -321,7 +358,7 @@ func (v *vocabulary) read(ids []uint32, out []entry) []entry {
 func sortedTerms(es []entry, byStem bool) []term {
 	out := make([]term, len(es))
 	for i, e := range es {
-		out[i] = term{concept: e.concept, stem: e.stem, telling: e.class > classNumber}
+		out[i] = term{concept: e.concept, stem: e.stem, telling: e.class > classNumber, meant: e.meant}
 		if byStem {
 			out[i].concept = e.stem
 		}
@@ -374,14 +411,14 @@ func threes(ids []uint32, written []string, v *vocabulary, buf []byte) ([]uint16
 }
 
 // texts reads every service's words. Field 0 is the name, 1 the description, 2 the provider (or
-// other words that say little when they stand in a name). Items must be in order of place.
-func texts(n int, text3 func(i, field int) string) ([]text, *vocabulary) {
+// other words that say little when they stand in a name).
+func texts(n int, text3 func(i, field int) string, inPlaceOrder bool) ([]text, *vocabulary) {
 	l, written := lex(n, 3, text3)
 	count := make([]int, len(written))
 	for _, id := range l.ids {
 		count[id]++
 	}
-	v := newVocabulary(written, count)
+	v := newVocabulary(written, count, n > 2)
 	out := make([]text, n)
 	inParts(n, func(_, from, to int) {
 		var name, desc, provider []entry
@@ -390,9 +427,7 @@ func texts(n int, text3 func(i, field int) string) ([]text, *vocabulary) {
 			t := &out[i]
 			name, desc, provider = v.read(l.text(i, 0), name[:0]), v.read(l.text(i, 1), desc[:0]), v.read(l.text(i, 2), provider[:0])
 			tell(&t.told, name)
-			if last := lastLetter(text3(i, 0)); last >= 0 {
-				t.told[classLetter] = 1 << (last % 16)
-			}
+			tellEnding(&t.told, text3(i, 0))
 			t.toldAll = t.told
 			tell(&t.toldAll, desc)
 			t.name = sortedTerms(name, false)
@@ -415,7 +450,7 @@ func texts(n int, text3 func(i, field int) string) ([]text, *vocabulary) {
 			}
 		}
 	})
-	v.weigh(out)
+	v.weigh(out, inPlaceOrder)
 	return out, v
 }
 
@@ -427,15 +462,21 @@ func tell(told *[classes]uint32, es []entry) {
 	}
 }
 
-// lastLetter reads a name that ends in a letter on its own, as group A, group B; -1 if it does not.
-func lastLetter(name string) int {
+// tellEnding reads a name that ends in a letter on its own: group A, part I.
+func tellEnding(told *[classes]uint32, name string) {
 	name = strings.TrimRight(name, " )].")
-	if n := len(name); n >= 2 && (name[n-2] == ' ' || name[n-2] == '(') {
-		if c := name[n-1] | 0x20; c >= 'a' && c <= 'h' {
-			return int(c - 'a')
-		}
+	n := len(name)
+	if n < 3 || name[n-2] != ' ' && name[n-2] != '(' {
+		return
 	}
-	return -1
+	switch c := name[n-1] | 0x20; {
+	case c >= 'a' && c <= 'h':
+		told[classLetter] |= 1 << (c - 'a')
+	case c == 'i':
+		told[classNumber] |= 1 << 1
+	case c == 'v':
+		told[classNumber] |= 1 << 5
+	}
 }
 
 // Words of the provider's name, and names of places, say little about what a service does: the
@@ -447,7 +488,7 @@ const (
 	placeWord    = 0.35
 )
 
-func (v *vocabulary) weigh(out []text) {
+func (v *vocabulary) weigh(out []text, inPlaceOrder bool) {
 	n := len(out)
 	inName, inAll, inText := make([]int, len(v.terms)), make([]int, len(v.terms)), make([]int, len(v.terms))
 	for i := range out {
@@ -461,7 +502,16 @@ func (v *vocabulary) weigh(out []text) {
 			inText[t.concept]++
 		}
 	}
-	place := placeWords(out, inName, v)
+	letters := make([]uint32, len(v.terms))
+	for i, s := range v.terms {
+		for _, c := range []byte(s) {
+			letters[i] |= 1 << (c % 32)
+		}
+	}
+	place := make([]bool, len(v.terms))
+	if inPlaceOrder {
+		markPlaceWords(place, out, inName, v)
+	}
 	inParts(n, func(_, from, to int) {
 		for i := from; i < to; i++ {
 			t := &out[i]
@@ -469,12 +519,12 @@ func (v *vocabulary) weigh(out []text) {
 				w := &t.name[k]
 				w.weight *= rarity(n, inName[w.concept])
 				w.common = inName[w.concept] >= 5
+				w.letters = letters[w.stem]
 				if w.telling {
 					w.weight *= tellingWord
 				}
 				if place[w.concept] {
 					w.weight *= placeWord
-					t.places++
 				}
 				t.nameSum += w.weight
 			}
@@ -497,9 +547,9 @@ func (v *vocabulary) weigh(out []text) {
 	})
 }
 
-// placeWords are words of names that keep to one part of the tree. Services are in order of place,
+// markPlaceWords finds words of names that keep to one part of the tree. Services are in order of place,
 // so it is enough to see how narrow a stretch of them holds most of a word's uses.
-func placeWords(out []text, inName []int, v *vocabulary) []bool {
+func markPlaceWords(place []bool, out []text, inName []int, v *vocabulary) {
 	n := len(out)
 	at := make([][]int32, len(v.terms))
 	for i := range out {
@@ -509,7 +559,6 @@ func placeWords(out []text, inName []int, v *vocabulary) []bool {
 			}
 		}
 	}
-	place := make([]bool, len(v.terms))
 	for id, is := range at {
 		k := len(is) * 7 / 10
 		if k < 3 {
@@ -521,7 +570,6 @@ func placeWords(out []text, inName []int, v *vocabulary) []bool {
 		}
 		place[id] = narrowest*12 < n || len(is) >= 8 && narrowest*5 < n
 	}
-	return place
 }
 
 func initials(ids []uint32, written []string) string {

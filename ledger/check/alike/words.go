@@ -1,6 +1,8 @@
 package alike
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -120,7 +122,7 @@ func number(w string) int {
 	return n
 }
 
-var numberWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "first": 1,
+var numberWords = map[string]int{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
 	"second": 2, "third": 3, "ii": 2, "iii": 3, "iv": 4}
 
 // Classes of words that tell one service from a sister with the same stem. Two names conflict when
@@ -146,6 +148,11 @@ type meaning struct {
 	value   int
 }
 
+type phrase struct {
+	first, second string
+	meaning
+}
+
 // lexicon is what the field's own words mean: single words, and pairs of words in a row.
 type lexicon struct {
 	stop  map[string]bool
@@ -153,10 +160,12 @@ type lexicon struct {
 	one   map[string]meaning
 	two   map[[2]string]meaning
 	heads map[string]bool // first words of a pair
+
+	phrases []phrase // what two holds, in order, numbers as terms write them
 }
 
 var words = sync.OnceValue(func() *lexicon {
-	lex := &lexicon{map[string]bool{}, map[string]bool{}, map[string]meaning{}, map[[2]string]meaning{}, map[string]bool{}}
+	lex := &lexicon{stop: map[string]bool{}, empty: map[string]bool{}, one: map[string]meaning{}, two: map[[2]string]meaning{}, heads: map[string]bool{}}
 	for w := range strings.FieldsSeq(stopWords) {
 		lex.stop[w] = true
 	}
@@ -177,10 +186,11 @@ var words = sync.OnceValue(func() *lexicon {
 		for phrase := range strings.SplitSeq(list, ",") {
 			var parts []string
 			eachWord(phrase, nil, func(w []byte) {
-				if !lex.stop[string(w)] {
-					parts = append(parts, stem(string(w)))
-				}
+				parts = append(parts, stem(string(w)))
 			})
+			if len(parts) > 2 { // of longer phrases, the words that count
+				parts = slices.DeleteFunc(parts, func(w string) bool { return lex.stop[w] })
+			}
 			switch len(parts) {
 			case 1:
 				lex.one[parts[0]] = m
@@ -189,6 +199,9 @@ var words = sync.OnceValue(func() *lexicon {
 				lex.heads[parts[0]] = true
 			}
 		}
+	}
+	for _, k := range slices.SortedFunc(maps.Keys(lex.two), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		lex.phrases = append(lex.phrases, phrase{numbered(k[0]), numbered(k[1]), lex.two[k]})
 	}
 	return lex
 })
@@ -216,7 +229,7 @@ start rank: beginner, introductory, introduction, intro, starter, basic, foundat
 further rank: intermediate, advanced, follow on, followon, refresher, higher, next step
 junior rank: junior
 senior rank: senior
-universal rank: universal, open access, open to all
+universal rank: universal, open access, open all
 targeted rank: targeted, early help, additional support
 intensive rank: intensive, specialist, edge of care, acute
 morning time: morning, am, breakfast, before school
@@ -228,7 +241,7 @@ summer time: summer
 easter time: easter
 winter time: winter, christmas
 halfterm time: half term
-carer whom: young carer, carer
+carer whom: young carer, carer, sibling
 care whom: looked after, lac, cla, in care, care experienced, foster, fostering, fostered, corporate parent
 disabled whom: disability, disabled, send, sen, aln, additional need, special need, additional learning, special educational, learning difficulty, complex need
 autism whom: autism, autistic, asd, asc, neurodiverse, neurodivergent, adhd
@@ -240,7 +253,7 @@ lgbt whom: lgbt, lgbtq, gay, trans
 offend whom: offend, offending, offender, reoffend, crime, antisocial, youth justice, yot, criminal
 homeless whom: homeless, homelessness, rough sleep, temporary accommodation
 bereaved whom: bereave, bereaved, bereavement, grief, grieving, loss
-teenparent whom: teenage parent, young parent, teenage pregnancy, young mum, young dad, young mother, young father
+teenparent whom: teenage parent, teen parent, teen mum, teen dad, teenage mother, teenage mum, young parent, teenage pregnancy, young mum, young dad, young mother, young father
 adopt whom: adopt, adopted, adoption, adoptive
 kinship whom: kinship, special guardian, guardianship, grandparent
 online mode: online, virtual, digital, web, remote, telephone, phone, helpline
@@ -265,18 +278,20 @@ sunday day: sunday, sun
 autumn time: autumn
 spring time: spring
 welsh tongue: welsh, cymraeg
-english tongue: english, esol, eal
+english tongue: english
+eal whom: esol, eal
 family: family, household
 child: child, children, kid, pupil, kids
 parent: parent, parents, parenting, parentcraft, mums dads, caregiver
-group: group, club, grp, session, meeting, circle, gathering, network
+group mode: group, grp, groupwork, group work
+club: club, session, meeting, circle, gathering, network
 course: course, class, workshop, training, lesson, tuition, module, seminar
 programme: programme, program, prog, project, proj, scheme, initiative, pathway
 service: service, svc, provision, offer, team, serv, unit
 support: support, supporting, supp, help, helping, assistance, aid, assist
 advice: advice, advise, guidance, information, info, signposting, iag, adviser, advisor, advisory
 centre: centre, center, ctr, hub, base
-school: school, sch, academy, college
+school mode: school, sch, academy, college
 mentor: mentor, mentoring, befriend, befriending, buddy, coach, coaching, role model
 counsel: counselling, counsellor, counseling, talking therapy, listening, psychotherapy
 therapy: therapy, therapeutic, therapist, treatment
@@ -284,7 +299,7 @@ mental: mental health, camhs, emotional wellbeing, emotional health, wellbeing, 
 play: play, playing, playful, playwork
 holiday: holiday, playscheme, play scheme, vacation
 stayplay: stay play, play together, parent toddler, drop play
-dropin: drop, dropin, walk
+dropin mode: drop in, drop, dropin, walk, walk in, open door
 childcare: childcare, day care, daycare, nursery, creche, playgroup, child care, childmind, childminding, childminder, wraparound
 speech: speech language, speech, language communication, salt, slt, communication, talk, talking, early language, slc
 read: reading, literacy, book, storytime, story, rhyme, rhymetime, library, read
@@ -294,7 +309,7 @@ attend: attendance, attend, truancy, truant, absence, school attendance, persist
 exclude: exclusion, excluded, alternative provision, pru, expelled
 transition: transition, transfer, move up
 employ: employment, employability, job, work, career, vocational, apprenticeship, into work
-neet: neet, not education
+neet whom: neet, not education
 drugs: drug, alcohol, substance, substance misuse, drug alcohol, addiction, misuse
 smoke: smoking, smoke, tobacco, vaping
 abuse: domestic abuse, domestic violence, dv, violence, abuse, refuge, idva
@@ -315,10 +330,10 @@ accident: accident, injury, home safety
 respite: respite, short break, shortbreak, sitting
 youthwork: youth work, youth club, detached, street work, streetwork, youth centre, youth provision
 participate: participation, voice, consultation, forum, council, advocacy, advocate, heard
-volunteer: volunteer, volunteering, voluntary, peer
-outreach: outreach, community based, peripatetic, mobile
+volunteer mode: volunteer, volunteering, voluntary, peer
+outreach mode: outreach, community based, peripatetic, mobile
 visit: visiting, visit, visitor
-onetoone: onetoone, individual, one one, 1 1, key work, keywork, casework, case work
+onetoone mode: onetoone, individual, one one, 1 1, key work, keywork, casework, case work
 mediate: mediation, conflict, family group, reconciliation, contact
 money: money, debt, benefit, welfare right, financial, budgeting, budget, poverty
 house: housing, accommodation, tenancy, supported lodging

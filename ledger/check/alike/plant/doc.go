@@ -4,5 +4,6 @@
 //
 //	plant.go    the book: areas, objectives, services, doubles and near-misses
 //	register.go the first style: a register with names and descriptions
-//	terse.go    the second style: short names as in a finance system, no descriptions, other words
+//	composed.go the second: names put together from what, how and for whom, so that many differ by one word
+//	terse.go    the third: short names as in a finance system, few descriptions, other words; never learned from
 package plant

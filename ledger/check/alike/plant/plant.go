@@ -30,7 +30,7 @@ type Style struct {
 	kinds     []kind
 	name      func(r *rand.Rand, k *kind, s *draft, variant int) string
 	text      func(r *rand.Rand, k *kind, s *draft, variant int) string
-	rewritten func(r *rand.Rand, s string, strange bool) string
+	rewritten func(r *rand.Rand, s, audience string, strange bool) string
 	audiences []string
 	sisters   [][2]string
 }
@@ -72,6 +72,7 @@ type planter struct {
 	taken    map[string][]int
 	outcomes int
 	textOdds float64
+	coarse   bool
 }
 
 // Options of a book; the zero value of a field takes the usual.
@@ -79,8 +80,11 @@ type Options struct {
 	Services int
 	Style    Style
 	Doubles  float64 // share of services that get a double; usual 0.05
+	Near     float64 // near-misses to each double; usual 2
 	Texts    float64 // share of services with a description; usual 1
 	Areas    int     // authorities; usual one to 500 services
+	Gaps     float64 // share of services that lack one of ages, place, objective, activity, level
+	Coarse   bool    // few activities and wide age bands, so that much is alike but for its words
 }
 
 // New plants a book.
@@ -88,17 +92,20 @@ func New(seed uint64, o Options) Book {
 	if o.Doubles == 0 {
 		o.Doubles = 0.05
 	}
+	if o.Near == 0 {
+		o.Near = 2
+	}
 	if o.Texts == 0 {
 		o.Texts = 1
 	}
 	if o.Areas == 0 {
 		o.Areas = 1 + o.Services/500
 	}
-	p := &planter{r: rand.New(rand.NewPCG(seed, 77)), style: o.Style, taken: map[string][]int{}, outcomes: 6, textOdds: o.Texts}
+	p := &planter{r: rand.New(rand.NewPCG(seed, 77)), style: o.Style, taken: map[string][]int{}, outcomes: 6, textOdds: o.Texts, coarse: o.Coarse}
 	p.book.True, p.book.Near = map[[2]int]Class{}, map[int]string{}
 	p.plantAreas(o.Areas)
 	doubles := int(float64(o.Services) * o.Doubles)
-	near := doubles * 2
+	near := int(float64(doubles) * o.Near)
 	for tries := 0; len(p.drafts) < o.Services-doubles-near && tries < o.Services*20; tries++ {
 		p.plantPlain()
 	}
@@ -114,6 +121,9 @@ func New(seed uint64, o Options) Book {
 	p.book.Services = make([]alike.Service, len(p.drafts))
 	for i, d := range p.drafts {
 		d.Ref = to[i]
+		if p.r.Float64() < o.Gaps {
+			p.forget(&d.Service)
+		}
 		p.book.Services[to[i]] = d.Service
 	}
 	moved := map[[2]int]Class{}
@@ -188,11 +198,20 @@ func (p *planter) plantPlain() {
 	age := pick(r, kd.ages)
 	d.AgeFrom, d.AgeTo = age[0], age[1]
 	d.Level, d.Activity = pick(r, kd.levels), kd.activity
+	if p.coarse {
+		d.Activity = fmt.Sprintf("group-%d", kd.outcome)
+		for _, band := range [][2]int8{{0, 4}, {5, 11}, {11, 18}, {16, 25}} {
+			if mid := (age[0] + age[1]) / 2; mid >= band[0] && mid <= band[1] {
+				d.AgeFrom, d.AgeTo = band[0], band[1]
+				break
+			}
+		}
+	}
 	p.aim(&d, kd.outcome, r.IntN(4))
 	if p.clash(&d) {
 		return
 	}
-	d.variant, d.text = r.IntN(2), r.IntN(3)
+	d.variant, d.text = r.IntN(2), r.IntN(30)
 	if r.IntN(4) == 0 {
 		d.brand = pick(r, brandFirst) + " " + pick(r, brandSecond)
 	}
@@ -286,8 +305,14 @@ func (p *planter) plantDouble(of, i int) {
 	o := p.drafts[of]
 	d := o
 	d.Objectives, d.Kin = append([]string(nil), o.Objectives...), append([]string(nil), o.Kin...)
-	class := []Class{Light, Light, Light, Medium, Medium, Medium, Heavy, Heavy, Strange}[i%9]
+	i %= 12
+	if p.book.Near[of] == "sister" {
+		i %= 8 // rewritten, nobody could tell which sister it doubles
+	}
+	class := []Class{Light, Light, Medium, Medium, Light, Medium, Light, Medium, Heavy, Heavy, Heavy, Strange}[i]
 	switch r.IntN(10) { // ages
+	case 4:
+		d.AgeFrom, d.AgeTo = max(0, d.AgeFrom-int8(r.IntN(2))), d.AgeTo+1+int8(r.IntN(2))
 	case 0, 1:
 		d.AgeTo++
 	case 2:
@@ -348,7 +373,7 @@ func (p *planter) plantDouble(of, i int) {
 	default:
 		kd := &p.style.kinds[d.kind]
 		blank := d.Description == ""
-		d.text = o.text + 1
+		d.text += r.IntN(2) // the same sentence in other words, or another sentence
 		d.variant = 2 + r.IntN(max(1, len(kd.names)-2))
 		if class == Strange {
 			d.variant = 100 + r.IntN(len(kd.strange))
@@ -358,8 +383,9 @@ func (p *planter) plantDouble(of, i int) {
 			d.brand = ""
 		}
 		p.write(&d, d.variant)
-		d.Name = p.style.rewritten(r, d.Name, class == Strange)
-		d.Description = p.style.rewritten(r, d.Description, class == Strange)
+		aud := p.style.audiences[d.audience]
+		d.Name = p.style.rewritten(r, d.Name, aud, class == Strange)
+		d.Description = p.style.rewritten(r, d.Description, aud, class == Strange)
 		if blank {
 			d.Description = ""
 		}
@@ -425,7 +451,7 @@ func (p *planter) plantNear(of int) {
 		}
 	case "sister": // one word tells them apart; text the same but for it
 		pair := pick(r, p.style.sisters)
-		if strings.Contains(o.Name, pair[0]) || strings.Contains(o.Name, pair[1]) {
+		if strings.HasSuffix(pair[0], "s'") && genders(p.style.audiences[o.audience]) || strings.Contains(o.Name, pair[0]) || strings.Contains(o.Name, pair[1]) {
 			return
 		}
 		place := strings.HasPrefix(pair[0], "+")
@@ -475,6 +501,31 @@ func (p *planter) plantNear(of int) {
 	}
 	at := p.add(d)
 	p.book.Near[at] = sort
+}
+
+// forget leaves out what a real book often lacks.
+func (p *planter) forget(s *alike.Service) {
+	switch p.r.IntN(5) {
+	case 0:
+		s.AgeFrom, s.AgeTo = -1, -1
+	case 1:
+		s.Places = nil
+	case 2:
+		s.Objectives, s.Kin = nil, nil
+	case 3:
+		s.Activity = ""
+	case 4:
+		s.Level = ""
+	}
+}
+
+func genders(audience string) bool {
+	for _, w := range []string{"boy", "girl", "mother", "father", "dad"} {
+		if strings.Contains(audience, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // other makes a draft another kind of service for the same audience.

@@ -82,8 +82,12 @@ func registerText(r *rand.Rand, k *kind, d *draft, variant int) string {
 	return strings.Join(append([]string{fill(r, t)}, d.extra...), " ")
 }
 
-// rewritten puts other words for some of those of a text.
-func rewritten(r *rand.Rand, s string, strange bool) string {
+// rewritten puts other words for some of those of a text; for the audience as a whole.
+func rewritten(r *rand.Rand, s, audience string, strange bool) string {
+	const mark = "@"
+	if audience != "" {
+		s = replaceFold(s, audience, mark)
+	}
 	w := strings.Fields(s)
 	for i := range w {
 		bare := strings.ToLower(strings.Trim(w[i], ".,:;()"))
@@ -97,15 +101,37 @@ func rewritten(r *rand.Rand, s string, strange bool) string {
 			w[i] = strings.Replace(strings.ToLower(w[i]), bare, pick(r, others), 1)
 		}
 	}
-	return strings.Join(w, " ")
+	as := audience
+	if others := audienceWords[audience]; others != nil && r.IntN(2) == 0 {
+		as = pick(r, others)
+	}
+	return strings.ReplaceAll(strings.Join(w, " "), mark, as)
 }
+
+func replaceFold(s, old, by string) string {
+	lower := strings.ToLower(s)
+	for {
+		i := strings.Index(lower, strings.ToLower(old))
+		if i < 0 {
+			return s
+		}
+		s = s[:i] + by + s[i+len(old):]
+		lower = strings.ToLower(s)
+	}
+}
+
+var audienceWords = map[string][]string{"fathers": {"dads"}, "dads": {"fathers"}, "mothers": {"mums"}, "looked after children": {"children in care", "LAC"},
+	"children in care": {"looked after children"}, "disabled children": {"children with additional needs", "SEND"}, "children with disabilities": {"disabled young people"},
+	"autistic children": {"children with autism"}, "refugee families": {"asylum seekers and refugees"}, "young parents": {"teenage parents"},
+	"teenage mothers": {"young mums"}, "lone parents": {"single parents"}, "military families": {"armed forces families"}, "homeless families": {"families without a home"},
+	"bereaved children": {"children who have lost someone"}, "excluded pupils": {"children out of school"}, "young people leaving care": {"care leavers"}}
 
 var registerAudiences = []string{"", "young carers", "fathers", "mothers", "looked after children", "disabled children", "autistic children", "refugee families",
 	"young parents", "Traveller families", "care leavers", "lone parents", "military families", "bilingual families", "bereaved children", "homeless families"}
 
 var registerSisters = [][2]string{{"Boys'", "Girls'"}, {"+1", "+2"}, {"+stage 1", "+stage 2"}, {"+(morning)", "+(afternoon)"}, {"Junior", "Senior"},
 	{"+Phase 2", "+Phase 3"}, {"North", "South"}, {"Summer", "Easter"}, {"+group A", "+group B"}, {"+Monday", "+Thursday"}, {"Welsh-medium", "English-medium"},
-	{"+part one", "+part two"}, {"Bronze", "Silver"}, {"+for beginners", "+advanced"}, {"Online", "Residential"}, {"Dads'", "Mums'"}}
+	{"+part one", "+part two"}, {"Bronze", "Silver"}, {"+for beginners", "+advanced"}, {"Inner", "Outer"}, {"Dads'", "Mums'"}, {"Online", "Residential"}}
 
 type slot struct {
 	mark  string
@@ -133,10 +159,10 @@ var extraSentences = []string{
 var synonyms = map[string][]string{
 	"support": {"help", "assistance"}, "families": {"households", "parents and children"}, "children": {"kids", "pupils", "young people"},
 	"weekly": {"every week", "once a week"}, "sessions": {"groups", "meetings", "workshops"}, "group": {"club", "session"}, "groups": {"sessions", "clubs"},
-	"course": {"workshop", "class"}, "programme": {"scheme", "project", "initiative"}, "parents": {"mums and dads", "carers"},
+	"course": {"workshop", "class"}, "programme": {"scheme", "project", "initiative"}, "parents": {"mums and dads", "parents and carers"},
 	"trained": {"qualified"}, "confidence": {"self-esteem"}, "advice": {"guidance", "information"}, "service": {"provision", "team"},
 	"delivered": {"provided", "run"}, "run": {"provided", "delivered"}, "fathers": {"dads"}, "mothers": {"mums"}, "schools": {"academies", "local schools"},
-	"referrals": {"requests"}, "free": {"at no charge"}, "disabled": {"additional needs"}, "young": {"younger"}, "looked": {"looked"},
+	"referrals": {"requests"}, "free": {"at no charge"},
 	"project": {"programme", "scheme"}, "club": {"group"}, "helps": {"supports", "assists"}, "learn": {"find out about"}, "skills": {"abilities"},
 }
 

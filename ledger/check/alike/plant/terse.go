@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Terse is the second style: short names as in a finance system, in capitals as often as not, with
+// Terse is the third style: short names as in a finance system, in capitals as often as not, with
 // few descriptions, and kinds and words of its own.
 func Terse() Style {
 	return Style{kinds: readKinds(terseKinds), name: terseName, text: terseText, rewritten: terseRewritten, audiences: terseAudiences, sisters: terseSisters}
@@ -37,7 +37,7 @@ func terseText(r *rand.Rand, k *kind, d *draft, variant int) string {
 	return pick(r, []string{"", "", "SLA with ", "Grant to "}) + nameOf(k, (variant+1)%len(k.names)) + pick(r, []string{"", " via " + d.Provider, ", core hours", ", spot purchase"})
 }
 
-func terseRewritten(r *rand.Rand, s string, strange bool) string {
+func terseRewritten(r *rand.Rand, s, _ string, _ bool) string {
 	if r.IntN(2) == 0 {
 		return strings.ToUpper(s)
 	}
