@@ -78,8 +78,8 @@ func (r *lineReader) line(l *Loader) error {
 		return err
 	}
 	want, err := ParseHash(text)
-	if err != nil {
-		return fmt.Errorf("%w: %v", errLine, err)
+	if err != nil || want.String() != text {
+		return fmt.Errorf("%w: its hash reads %.80q", errLine, text)
 	}
 	if err := r.expect(`,"batch":`); err != nil {
 		return err

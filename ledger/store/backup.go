@@ -136,7 +136,11 @@ func readBackup(ctx context.Context, backup string) (*ledger.Book, error) {
 	}
 	defer file.Close()
 	loader := ledger.NewLoader()
-	if _, err := ledger.ReadLedger(file, loader); err != nil {
+	n, err := ledger.ReadLedger(file, loader)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%s is empty: %w", backup, ErrNotLedger)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return loader.Book(), nil

@@ -51,7 +51,7 @@ func begun(t testing.TB, db string, pence int) *Store {
 // rawSQL opens the database behind the store's back, without its guards.
 func rawSQL(t testing.TB, db string) *sql.DB {
 	t.Helper()
-	driver, dsn := "sqlite3", "file:"+db+"?_busy_timeout=5000"
+	driver, dsn := "sqlite3", "file:"+db+"?_busy_timeout=5000&_synchronous=OFF"
 	if isPostgres(db) {
 		driver, dsn = "pgx", db
 	}
@@ -82,6 +82,12 @@ var databases atomic.Int32
 // newDatabase gives the address of an empty PostgreSQL database.
 func newDatabase(t testing.TB) string {
 	t.Helper()
+	return databaseLike(t, "template1")
+}
+
+// databaseLike gives the address of a copy of a database, by its name.
+func databaseLike(t testing.TB, template string) string {
+	t.Helper()
 	s, err := postgresServer()
 	if err != nil {
 		if os.Getenv("CI") == "true" {
@@ -93,7 +99,7 @@ func newDatabase(t testing.TB) string {
 	admin, err := sql.Open("pgx", s.address("postgres"))
 	must(t, err)
 	defer admin.Close()
-	_, err = admin.Exec("CREATE DATABASE " + name)
+	_, err = admin.Exec("CREATE DATABASE " + name + " TEMPLATE " + template)
 	must(t, err)
 	return s.address(name)
 }

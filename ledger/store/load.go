@@ -165,6 +165,9 @@ func load(db *gorm.DB, into *ledger.Loader, after int, progress func(done, total
 			return bad(err.Error())
 		}
 		hash, err := ledger.ParseHash(b[3])
+		if err == nil && (hash.String() != b[3] || head.Prev.String() != b[2]) {
+			err = errors.New("its hashes are not written as Braid writes them")
+		}
 		if err != nil {
 			return bad(err.Error())
 		}

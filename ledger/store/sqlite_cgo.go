@@ -4,6 +4,7 @@ package store
 
 import (
 	"errors"
+	"syscall"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 )
@@ -18,6 +19,12 @@ func sqliteKind(err error) error {
 	var fault sqlite3.Error
 	if !errors.As(err, &fault) {
 		return nil
+	}
+	switch fault.SystemErrno {
+	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG: // no room, by the disk, a quota or a limit
+		if fault.Code == sqlite3.ErrIoErr || fault.Code == sqlite3.ErrFull {
+			return ErrDiskFull
+		}
 	}
 	switch fault.Code {
 	case sqlite3.ErrFull:

@@ -70,7 +70,10 @@ func Verify(ctx context.Context, db string, anchor *Anchor, opt Options) (Report
 // VerifyFile verifies an exported ledger by itself.
 func VerifyFile(r io.Reader, anchor *Anchor) (Report, error) {
 	loader := ledger.NewLoader()
-	_, err := ledger.ReadLedger(r, loader)
+	n, err := ledger.ReadLedger(r, loader)
+	if err == nil && n == 0 {
+		return Report{}, fmt.Errorf("the file is empty: %w", ErrNotLedger)
+	}
 	return report(loader, err, anchor, func(err error) error { return err })
 }
 
