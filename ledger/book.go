@@ -64,11 +64,13 @@ type memo struct {
 	areaTree, objectiveTree func() *commissioning.Tree
 	termsOf                 func() map[string][]funding.Term
 	agreementsOf            func() map[string][]commissioning.Agreement
+	awardsOf                func() map[string]int // how many awards a stream has
 	mu                      sync.Mutex
 	views                   map[fiscal.Date]*View
 	areaBranch              sync.Map // area → funding.Branch
 	objectiveBranch         sync.Map // objective → funding.Branch
 	lines                   func() *lineIndex
+	services                func() []NumberedService
 }
 
 // Empty gives the book with no batches.
@@ -125,7 +127,15 @@ func (b *Book) remember() {
 			}
 			return of
 		}),
-		lines: sync.OnceValue(func() *lineIndex { return indexLines(b) }),
+		awardsOf: sync.OnceValue(func() map[string]int {
+			of := make(map[string]int)
+			for _, a := range b.awards.all {
+				of[a.Stream]++
+			}
+			return of
+		}),
+		lines:    sync.OnceValue(func() *lineIndex { return indexLines(b) }),
+		services: sync.OnceValue(func() []NumberedService { return b.numberServices() }),
 	}
 }
 
@@ -315,6 +325,27 @@ func (b *Book) Organisation(id string) (commissioning.Organisation, bool) {
 	return b.organisations.get(id)
 }
 
+// NumberedService is a service with the number that entries know it by; 0 where
+// none names it.
+type NumberedService struct {
+	commissioning.Service
+	Ref Ref
+}
+
+// NumberedServices lists the services in order of id, as one piece made once
+// for each book. Do not change it.
+func (b *Book) NumberedServices() []NumberedService { return b.memo.services() }
+
+func (b *Book) numberServices() []NumberedService {
+	ids := b.services.ids()
+	all := make([]NumberedService, len(ids))
+	for i, id := range ids {
+		all[i].Service, _ = b.services.get(id)
+		all[i].Ref, _ = b.names.find(id)
+	}
+	return all
+}
+
 // AgreementsOf gives a service's agreements in order of id.
 func (b *Book) AgreementsOf(service string) []commissioning.Agreement {
 	return b.memo.agreementsOf()[service]
@@ -367,23 +398,22 @@ func yearsOf(all []statement) []fiscal.Year {
 }
 
 // AwardName gives an award's name for a person: its stream's name, with the
-// award's reference where the stream has several.
+// award's reference, or id, where the stream has several.
 func (b *Book) AwardName(id string) string {
 	a, ok := b.awards.get(id)
 	if !ok {
 		return id
 	}
 	s, ok := b.streams.get(a.Stream)
-	if !ok || s.Name == "" {
+	switch {
+	case !ok || s.Name == "":
 		return id
+	case b.memo.awardsOf()[a.Stream] < 2:
+		return s.Name
+	case a.Reference != "":
+		return s.Name + " (" + a.Reference + ")"
 	}
-	if a.ID != a.Stream {
-		if a.Reference != "" {
-			return s.Name + " (" + a.Reference + ")"
-		}
-		return s.Name + " (" + id + ")"
-	}
-	return s.Name
+	return s.Name + " (" + id + ")"
 }
 
 // ServiceName gives a service's name, or its id.
