@@ -3,6 +3,7 @@ package alike_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -54,6 +55,7 @@ func TestWhatMakesAPair(t *testing.T) {
 		{"the whole authority in place of one area", func(a, b *alike.Service) { b.Places = []alike.Span{whole} }, likely},
 		{"a sister objective", func(a, b *alike.Service) { b.Objectives = []string{"happy-parents"} }, likely},
 		{"slightly other ages", func(a, b *alike.Service) { b.AgeTo = 5 }, likely},
+		{"level in other case", func(a, b *alike.Service) { b.Level = "Targeted" }, likely},
 		{"activity not known", func(a, b *alike.Service) { b.Activity = "" }, likely},
 		{"ages not known", func(a, b *alike.Service) { b.AgeFrom, b.AgeTo = -1, -1 }, likely},
 		{"another place", func(a, b *alike.Service) { b.Places = []alike.Span{south} }, no},
@@ -137,6 +139,15 @@ func TestOrderOfInputChangesNothing(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+func TestProcessorsChangeNothing(t *testing.T) {
+	services := plant.New(8, plant.Options{Services: 2000, Style: plant.Composed(), Doubles: 0.1}).Services
+	want := alike.Pairs(services, nil)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	if diff := cmp.Diff(want, alike.Pairs(services, nil)); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestPlantedBooksAreTheSameForTheSameSeed(t *testing.T) {

@@ -5,9 +5,10 @@
 //
 //	words.go      text to words: folding, stems, numbers, and what the words of the field mean
 //	vocabulary.go the words of one book: spelling slips put right, how rare each word is, which are place names
+//	topic.go      what each text is about, from the company its words keep in this book
 //	nearby.go     candidates: services that overlap in place and share a key (activity, level and
 //	              objective; or an uncommon word), from lists ordered by place; work per service is bounded
-//	measure.go    some thirty likeness measures of one pair
+//	measure.go    some forty likeness measures of one pair
 //	weights.go    what each measure counts for, learned from planted books; see learn_test.go
 //	pairs.go      Pairs: all of it, best first
 //	reason.go     the reasons in words

@@ -26,3 +26,11 @@ func Measure(services []Service) []Measured {
 }
 
 func SetWeights(learned []float64) { copy(weights[:], learned) }
+
+// Meaning is what the matcher takes a word to mean: a meaning of the field, or the stem itself.
+func Meaning(word string) string {
+	if m, ok := words().one[stem(word)]; ok {
+		return m.concept
+	}
+	return stem(word)
+}

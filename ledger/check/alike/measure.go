@@ -19,13 +19,11 @@ const (
 	mSwappedMeaning
 	mAdded
 	mText
-	mTextWithin
 	mVerbatim
 	mVerbatimWithin
 	mNoText
 	mNoTextName
 	mSwapVerbatim
-	mTextOnly
 	mTextSame
 	mNameInText
 	mTopic
@@ -350,14 +348,12 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 	m[mOne] = 1
 	m.names(ta, tb, terms)
 	m[mText] = cosine(ta.all, tb.all)
-	m[mTextWithin] = contained(ta.all, tb.all)
 	m[mNameInText] = (ta.nameIn(tb) + tb.nameIn(ta)) / 2
 	if len(ta.verbatim) > 0 && len(tb.verbatim) > 0 {
 		m[mVerbatim] = cosine(ta.verbatim, tb.verbatim)
 		m[mSwapVerbatim] = m[mVerbatim] * m[mVerbatim] * m[mSwapped]
 		m[mVerbatimWithin] = contained(ta.verbatim, tb.verbatim)
 		m[mTextSame] = yes(m[mVerbatim] > 0.98) * (1 - m[mName])
-		m[mTextOnly] = m[mVerbatim] * m[mVerbatim] * (1 - m[mName]) * (1 - m[mName])
 	} else {
 		m[mNoText] = 1
 		m[mText] = m[mName]

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // presence is a service in one of its places. Presences stand in preorder of the tree, wider before
@@ -42,7 +43,7 @@ const (
 	keysEach    = 12  // uncommon words looked up
 	textVisits  = 700 // entries read in their lists
 	mateVisits  = 500 // entries read in each list of the same activity, level and outcome
-	candidates  = 48  // pairs measured
+	candidates  = 24  // pairs measured
 	leastShared = 0.10
 	mateWorth   = 0.30 // of likeness, when choosing the candidates
 )
@@ -83,8 +84,6 @@ func newIndex(keys int, of [][]keyed) *index {
 	}
 	return x
 }
-
-func (x *index) len(key uint32) int { return int(x.starts[key+1] - x.starts[key]) }
 
 // after is the list of a key beyond presence p.
 func (x *index) after(key, p uint32) []posting {
@@ -151,17 +150,18 @@ func mateKeys(ps []presence, services []*Service) (listed, looked [][]keyed, key
 		if len(aims) == 0 {
 			aims = []string{""}
 		}
+		activity, level := strings.ToLower(s.Activity), strings.ToLower(s.Level)
 		for _, aim := range aims {
-			lacks := []bool{s.Activity == "", s.Level == "", aim == ""}
+			lacks := []bool{activity == "", level == "", aim == ""}
 			switch unknown := count(lacks); {
 			case unknown == 0:
-				k := key{'-', s.Activity, s.Level, aim}
+				k := key{'-', activity, level, aim}
 				add(&list[i], k)
 				add(&look[i], k)
 			case unknown > 1:
 				continue
 			}
-			for part, without := range []key{{'a', "", s.Level, aim}, {'l', s.Activity, "", aim}, {'o', s.Activity, s.Level, ""}} {
+			for part, without := range []key{{'a', "", level, aim}, {'l', activity, "", aim}, {'o', activity, level, ""}} {
 				lack := without
 				lack.lacking -= 'a' - 'A'
 				switch {
@@ -219,7 +219,7 @@ func nearby(services []*Service, ts []text, terms int, keep func(a, b uint32) bo
 				return false
 			}
 			if shared[other] == 0 {
-				if a, b := services[item], services[other]; !agesMeet(a, b) || a.Level != "" && b.Level != "" && a.Level != b.Level {
+				if a, b := services[item], services[other]; !agesMeet(a, b) || a.Level != "" && b.Level != "" && !strings.EqualFold(a.Level, b.Level) {
 					shared[other] = -1
 				} else {
 					shared[other] = 1e-9

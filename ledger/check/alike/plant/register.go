@@ -166,7 +166,9 @@ var synonyms = map[string][]string{
 	"project": {"programme", "scheme"}, "club": {"group"}, "helps": {"supports", "assists"}, "learn": {"find out about"}, "skills": {"abilities"},
 }
 
-// strangeWords are kept out of the matcher's own words.
+// HeldOut are other words for a word that the matcher must not know to mean the same.
+func HeldOut() map[string][]string { return strangeWords }
+
 var strangeWords = map[string][]string{
 	"support": {"backing", "scaffolding"}, "families": {"kinfolk", "folk at home"}, "children": {"little ones", "minors"},
 	"weekly": {"on Tuesdays", "regularly scheduled"}, "sessions": {"get-togethers", "slots"}, "group": {"gang", "cohort"}, "groups": {"cohorts"},
