@@ -72,8 +72,9 @@ func writeCliffs(w io.Writer, v *ledger.View, findings []check.Finding) {
 	for _, band := range []string{"stops", "renewal awaited", "secured successor"} {
 		byDate := map[fiscal.Date][]*check.Finding{}
 		var dates []fiscal.Date
-		for _, f := range of(findings, check.Expiry, "cliff") {
-			if f.Band == band {
+		for i := range findings {
+			f := &findings[i]
+			if f.Rule == "cliff" && f.Band == band && f.Amount != nil && !f.Silenced() {
 				if byDate[f.Date] == nil {
 					dates = append(dates, f.Date)
 				}
@@ -112,7 +113,11 @@ func writeCliff(w io.Writer, v *ledger.View, band string, date fiscal.Date, list
 	default:
 		what = verb + " %s on %s"
 	}
-	line := fmt.Sprintf("%s "+what+", %s.", count(len(list), "service", "services"), total.Whole(), date.Long(), inDays(v.AsAt, date))
+	loses := total.Whole()
+	if total.State() == money.NotKnown {
+		loses = "money (how much is not known)"
+	}
+	line := fmt.Sprintf("%s "+what+", %s.", count(len(list), "service", "services"), loses, date.Long(), inDays(v.AsAt, date))
 	if most > 0 {
 		line += fmt.Sprintf(" %d of them %s more than half %s money.", most, plural(most, "loses", "lose"), plural(most, "its", "their"))
 	}
@@ -234,75 +239,124 @@ func writeRest(w io.Writer, findings []check.Finding) {
 }
 
 // Matrix is the ledger map: services against awards in one year, each award's
-// end above, and beneath what is awarded, allocated and left.
+// end above, and beneath what is awarded, allocated and left. Money for the
+// whole term of an award that runs in the year stands beside it with a star.
 func Matrix(v *ledger.View, year fiscal.Year) Table {
-	byAward := v.Position([]ledger.Dimension{ledger.ByAward}, ledger.Filter{ledger.ByYear: year.String()})
-	cells := v.Position([]ledger.Dimension{ledger.ByService, ledger.ByAward}, ledger.Filter{ledger.ByYear: year.String()})
-	byService := v.Position([]ledger.Dimension{ledger.ByService}, ledger.Filter{ledger.ByYear: year.String()})
-	awards := make([]ledger.PositionRow, 0, len(byAward.Rows))
-	for _, r := range byAward.Rows {
-		if r.Key[0] != "" {
-			awards = append(awards, r)
-		}
-	}
-	slices.SortStableFunc(awards, func(a, b ledger.PositionRow) int { return cmp.Compare(endOf(v, a.Key[0]), endOf(v, b.Key[0])) })
-	const widest = 12
-	hidden := len(awards) - min(widest, len(awards))
-	t := Table{Columns: []Column{{Name: year.String()}}}
-	ends, awarded, allocated, left := []string{"Ends"}, []string{"Awarded"}, []string{"Allocated"}, []string{"Left to allocate"}
-	for _, r := range first(awards, widest) {
-		t.Columns = append(t.Columns, Column{Name: v.AwardName(r.Key[0]), Number: true})
+	m := gather(v, year)
+	const widest, longest = 12, 30
+	awards, services := first(m.awards, widest), first(m.services, longest)
+	t := Table{Columns: []Column{{Name: year.String()}}, Title: m.title(year)}
+	ends := []string{"Ends"}
+	for _, award := range awards {
+		t.Columns = append(t.Columns, Column{Name: v.AwardName(award), Number: true})
 		end := "no end date"
-		if a, _ := v.Award(r.Key[0]); !a.Term.To.IsZero() {
-			last, _ := a.LastDay()
+		a, _ := v.Award(award)
+		if last, has := a.LastDay(); has {
 			end = last.Short()
 		}
 		ends = append(ends, end)
-		awarded = append(awarded, Pounds(r.Sums[ledger.AwardedTo]))
-		allocated = append(allocated, Pounds(r.Sums[ledger.AllocatedTo]))
-		left = append(left, leftWords(r.Sums[ledger.LeftOf]))
 	}
 	t.Columns = append(t.Columns, Column{Name: "Total", Number: true})
-	ends = append(ends, "")
-	awarded = append(awarded, Pounds(byAward.Total.Sums[ledger.AwardedTo]))
-	allocated = append(allocated, Pounds(byAward.Total.Sums[ledger.AllocatedTo]))
-	left = append(left, leftWords(byAward.Total.Sums[ledger.LeftOf]))
-	t.Rows = append(t.Rows, ends, awarded, allocated, left)
-	at := map[[2]string]money.Sum{}
-	for _, r := range cells.Rows {
-		at[[2]string{r.Key[0], r.Key[1]}] = r.Sums[ledger.AllocatedTo]
+	t.Add(append(ends, "")...)
+	row := func(name, service string, measure ledger.Measure) {
+		cells := []string{name}
+		for _, award := range append(awards[:len(awards):len(awards)], "") {
+			cells = append(cells, m.cell(service, award, measure))
+		}
+		t.Add(cells...)
 	}
-	const longest = 30
-	services := 0
-	for _, r := range byService.Rows {
-		if r.Key[0] == "" {
-			continue
-		}
-		if services++; services > longest {
-			continue
-		}
-		row := []string{v.ServiceName(r.Key[0])}
-		for _, a := range first(awards, widest) {
-			row = append(row, Pounds(at[[2]string{r.Key[0], a.Key[0]}]))
-		}
-		t.Rows = append(t.Rows, append(row, Pounds(r.Sums[ledger.AllocatedTo])))
+	row("Awarded", "", ledger.AwardedTo)
+	row("Allocated", "", ledger.AllocatedTo)
+	row("Left to allocate", "", ledger.LeftOf)
+	for _, service := range services {
+		row(v.ServiceName(service), service, ledger.AllocatedTo)
 	}
-	t.Title = fmt.Sprintf("Which grants pay for which services in %s?  %s awarded, %s allocated.", year, byAward.Total.Sums[ledger.AwardedTo].Whole(), byAward.Total.Sums[ledger.AllocatedTo].Whole())
 	var notes []string
-	if hidden > 0 {
-		notes = append(notes, count(hidden, "award", "awards")+" more")
+	if m.starred {
+		notes = append(notes, "* for the whole term, not split by year.")
 	}
-	if services > longest {
-		notes = append(notes, count(services-longest, "service", "services")+" more")
+	if len(m.awards) > widest || len(m.services) > longest {
+		notes = append(notes, fmt.Sprintf("%d of %d awards and %d of %d services are shown; all of them: braid position --by service,award --format csv",
+			len(awards), len(m.awards), len(services), len(m.services)))
 	}
-	if notes != nil {
-		t.Note = strings.Join(notes, " and ") + ": braid position --by service,award --format csv"
-	}
+	t.Note = strings.Join(notes, " ")
 	return t
 }
 
-// leftWords writes what is left; recorded nought is £0, not none.
-func leftWords(s money.Sum) string { return s.Whole() }
+// matrix holds the sums of a map by service and award, "" for all of them, in
+// the year and for the whole term.
+type matrix struct {
+	awards, services []string
+	sums             [2]map[[2]string]ledger.PositionRow
+	starred          bool
+}
+
+func gather(v *ledger.View, year fiscal.Year) *matrix {
+	m := &matrix{}
+	awards, services := map[string]bool{}, map[string]bool{}
+	for i, y := range []fiscal.Year{year, fiscal.Term} {
+		m.sums[i] = map[[2]string]ledger.PositionRow{}
+		only := ledger.Filter{ledger.ByYear: y.String()}
+		for _, by := range [][]ledger.Dimension{{ledger.ByAward}, {ledger.ByService, ledger.ByAward}} {
+			for _, r := range v.Position(by, only).Rows {
+				award := r.Key[len(r.Key)-1]
+				if a, ok := v.Award(award); !ok || y == fiscal.Term && !a.RunsIn(year) || len(by) == 2 && r.Key[0] == "" {
+					continue
+				}
+				awards[award] = true
+				m.add(i, "", "", award, r)
+				if len(by) == 2 {
+					services[r.Key[0]] = true
+					m.add(i, r.Key[0], award, "", r)
+				}
+			}
+		}
+	}
+	m.awards, m.services = slices.Sorted(maps.Keys(awards)), slices.Sorted(maps.Keys(services))
+	slices.SortStableFunc(m.awards, func(a, b string) int { return cmp.Compare(endOf(v, a), endOf(v, b)) })
+	slices.SortStableFunc(m.services, func(a, b string) int { return cmp.Compare(v.ServiceName(a), v.ServiceName(b)) })
+	return m
+}
+
+// add counts a row of an award alone, or of a service and award.
+func (m *matrix) add(i int, service, award, alone string, r ledger.PositionRow) {
+	keys := [][2]string{{"", alone}, {"", ""}}
+	if service != "" {
+		keys = [][2]string{{service, award}, {service, ""}}
+	} else if len(r.Key) == 2 {
+		return
+	}
+	for _, key := range keys {
+		sum := m.sums[i][key]
+		for column := range r.Sums {
+			sum.Sums[column].Merge(r.Sums[column])
+		}
+		m.sums[i][key] = sum
+	}
+}
+
+func (m *matrix) cell(service, award string, measure ledger.Measure) string {
+	inYear, ofTerm := m.sums[0][[2]string{service, award}].Sums[measure], m.sums[1][[2]string{service, award}].Sums[measure]
+	empty := func(s money.Sum) bool { return s.State() == money.Exact && s.Pence() == 0 }
+	text := Pounds(inYear)
+	if _, stated := m.sums[0][[2]string{service, award}]; measure == ledger.LeftOf && stated {
+		text = inYear.Whole() // recorded nought is £0, not none
+	}
+	switch {
+	case empty(ofTerm):
+		return text
+	case empty(inYear):
+		m.starred = true
+		return Pounds(ofTerm) + "*"
+	}
+	m.starred = true
+	return text + " + " + Pounds(ofTerm) + "*"
+}
+
+func (m *matrix) title(year fiscal.Year) string {
+	awarded, allocated := m.cell("", "", ledger.AwardedTo), m.cell("", "", ledger.AllocatedTo)
+	return fmt.Sprintf("Which grants pay for which services in %s?  Awarded: %s. Allocated: %s.", year, awarded, allocated)
+}
 
 // endOf orders awards by their last day; no end comes last.
 func endOf(v *ledger.View, award string) fiscal.Date {

@@ -46,7 +46,7 @@ func (t *Table) Text(w io.Writer) {
 		head := make(table.Row, len(t.Columns))
 		for i, c := range t.Columns {
 			head[i] = c.Name
-			configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 44}
+			configs[i] = table.ColumnConfig{Number: i + 1, WidthMax: 44, WidthMaxEnforcer: text.WrapSoft}
 			if c.Number {
 				configs[i].Align, configs[i].AlignHeader, configs[i].AlignFooter = text.AlignRight, text.AlignRight, text.AlignRight
 			}
