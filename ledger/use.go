@@ -253,47 +253,63 @@ func splitIDs(text string) []string {
 	return ids
 }
 
-// ParseLabels reads "a", "a:60;b:40" (shares of 100 or of 1) or "a;b" (shared,
-// not split: the parts have no share).
+// ParseLabels reads "a", "a:60;b:40" (numbers that come to 100, or fractions
+// that come to 1) or "a;b" (shared, not split: the parts have no share).
 func ParseLabels(text string) ([]money.Part, error) {
+	bad := func(remedy string) ([]money.Part, error) {
+		return nil, &Malformed{Register: "labels", Found: text, Remedy: remedy}
+	}
 	var parts []money.Part
+	var plain []int // parts whose shares are bare numbers
 	shares := 0
 	for _, piece := range splitIDs(text) {
-		id, share, split := piece, "", false
+		p := money.Part{ID: piece}
 		if i := strings.LastIndexByte(piece, ':'); i > 0 {
-			id, share, split = strings.TrimSpace(piece[:i]), strings.TrimSpace(piece[i+1:]), true
-		}
-		p := money.Part{ID: id}
-		if split {
-			if !strings.ContainsAny(share, "%./") {
-				share += "%"
-			}
-			w, err := money.ParseShare(share)
-			if err != nil {
+			p.ID = strings.TrimSpace(piece[:i])
+			share := strings.TrimSpace(piece[i+1:])
+			var err error
+			if p.Weight, err = money.ParseShare(share); err != nil {
 				return nil, err
 			}
-			p.Weight = w
+			if !strings.ContainsAny(share, "%/") {
+				plain = append(plain, len(parts))
+			}
 			shares++
 		}
-		if slices.ContainsFunc(parts, func(q money.Part) bool { return q.ID == id }) {
-			return nil, &Malformed{Register: "labels", Found: text, Remedy: id + " is named twice; name each once"}
+		if slices.ContainsFunc(parts, func(q money.Part) bool { return q.ID == p.ID }) {
+			return bad(p.ID + " is named twice; name each once")
 		}
 		parts = append(parts, p)
 	}
-	if shares != 0 {
-		whole, _ := money.NewShare(1, 1)
-		var sum money.Share
-		for _, p := range parts {
-			var err error
-			if sum, err = sum.Add(p.Weight); err != nil {
+	if shares == 0 {
+		return parts, nil
+	}
+	hundredth, _ := money.NewShare(1, 100)
+	whole, _ := money.NewShare(1, 1)
+	for _, percent := range []bool{true, false} {
+		var err error
+		var all money.Share
+		for i, p := range parts {
+			w := p.Weight
+			if percent && slices.Contains(plain, i) {
+				if w, err = w.Times(hundredth); err != nil {
+					return nil, err
+				}
+			}
+			if all, err = all.Add(w); err != nil {
 				return nil, err
 			}
 		}
-		if shares != len(parts) || sum.Cmp(whole) != 0 {
-			return nil, &Malformed{Register: "labels", Found: text, Remedy: "give each a share, and make the shares add up to 100"}
+		if all == whole && shares == len(parts) {
+			for _, i := range plain {
+				if percent {
+					parts[i].Weight, _ = parts[i].Weight.Times(hundredth)
+				}
+			}
+			return parts, nil
 		}
 	}
-	return parts, nil
+	return bad("give each a share, and make the shares add up to 100")
 }
 
 // Cells splits an amount over objective and area labels, to the penny: largest
