@@ -51,3 +51,51 @@ func BenchmarkOpen(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPost posts one small allocation at a time, each durable before the
+// next, beside what the same file allows at best: BEGIN IMMEDIATE, one bare
+// INSERT, COMMIT. On a book of 100,000 entries, as one finds it in use.
+func BenchmarkPost(b *testing.B) {
+	ctx := context.Background()
+	path := filepath.Join(b.TempDir(), "braid.db")
+	s, err := Open(ctx, path, Options{Create: true})
+	must(b, err)
+	defer s.Close()
+	_, err = s.Post(ctx, func(book *ledger.Book) (*ledger.Draft, error) { return big(book, 100_000) })
+	must(b, err)
+	decide := func(book *ledger.Book) (*ledger.Draft, error) {
+		d := book.Draft(intent(""))
+		return d, d.Allocate("cf", "service-00001", "", y26, ledger.Move{Amount: 1, Line: "line", Effective: april})
+	}
+	b.Run("bare", func(b *testing.B) {
+		pool, err := s.writer.DB()
+		must(b, err)
+		_, err = pool.Exec("CREATE TABLE IF NOT EXISTS bare (a INTEGER, b TEXT, c TEXT)")
+		must(b, err)
+		insert, err := pool.Prepare("INSERT INTO bare VALUES (?, ?, ?)")
+		must(b, err)
+		defer insert.Close()
+		for b.Loop() {
+			tx, err := pool.Begin()
+			must(b, err)
+			_, err = tx.Stmt(insert).Exec(1, "award:cf:2026-27", "allocated:cf:2026-27:service-00001")
+			must(b, err)
+			must(b, tx.Commit())
+		}
+	})
+	b.Run("one", func(b *testing.B) {
+		for b.Loop() {
+			_, err := s.Post(ctx, decide)
+			must(b, err)
+		}
+	})
+	b.Run("many", func(b *testing.B) {
+		b.SetParallelism(8)
+		b.RunParallel(func(pb *testing.PB) {
+			for pb.Next() {
+				_, err := s.Post(ctx, decide)
+				must(b, err)
+			}
+		})
+	})
+}
