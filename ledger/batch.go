@@ -113,7 +113,7 @@ func (b Batch) Hash() Hash {
 // writes these lines, each beside its hash.
 func (b Batch) WriteCanonical(w io.Writer) error {
 	h := b.Head
-	buf := make([]byte, 0, 1<<16)
+	buf := make([]byte, 0, 1<<12)
 	buf = append(buf, `{"seq":`...)
 	buf = strconv.AppendInt(buf, int64(h.Seq), 10)
 	buf = append(buf, `,"prev":"`...)
