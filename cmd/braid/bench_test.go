@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"braid/ledger"
+	"braid/ledger/check"
+	"braid/ledger/exchange"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+	"braid/ledger/store"
+	"braid/seed"
+)
+
+// BenchmarkBook measures the main job on books of a thousand to a million
+// allocation lines: import (read, validate, post, hash, durable, indexed),
+// open, position, checks, duplicates, one durable allocation, memory. Beside
+// them, in the same run, what the sqlite3 shell needs to .import and index the
+// same allocation rows, and what a bare durable INSERT costs on the same file.
+//
+//	go test -run xxx -bench Book -benchtime 1x ./cmd/braid
+func BenchmarkBook(b *testing.B) {
+	for _, lines := range []int{1e3, 1e4, 1e5, 1e6} {
+		b.Run(fmt.Sprint(lines), func(b *testing.B) { benchmarkBook(b, lines) })
+	}
+}
+
+func benchmarkBook(b *testing.B, lines int) {
+	ctx := context.Background()
+	dir := b.TempDir()
+	registers := filepath.Join(dir, "registers")
+	if err := os.Mkdir(registers, 0o700); err != nil {
+		b.Fatal(err)
+	}
+	if err := (seed.Large{Lines: lines, Number: 1}).Write(registers); err != nil {
+		b.Fatal(err)
+	}
+	asAt := fiscal.MustDate("2026-12-01")
+	policy := check.DefaultPolicy()
+	timed := func(name string, work func()) time.Duration {
+		runtime.GC()
+		start := time.Now()
+		work()
+		took := time.Since(start)
+		b.ReportMetric(float64(took.Microseconds())/1000, name+"-ms")
+		return took
+	}
+	for b.Loop() {
+		db := filepath.Join(dir, "braid.db")
+		for _, end := range []string{"", "-wal", "-shm"} {
+			os.Remove(db + end)
+		}
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		importing := timed("import", func() {
+			im, err := exchange.Read([]string{registers}, exchange.Options{Author: "bench", Reason: "bench", AsFound: true, Today: asAt})
+			if err != nil {
+				b.Fatal(err)
+			}
+			s, err := store.Open(ctx, db, store.Options{Create: true})
+			if err != nil {
+				b.Fatal(err)
+			}
+			_, err = s.Post(ctx, func(book *ledger.Book) (*ledger.Draft, error) {
+				plan, err := im.Plan(book)
+				if err != nil {
+					return nil, err
+				}
+				if plan.Problems.Total > 0 {
+					return nil, plan.Problems
+				}
+				return plan.Draft, nil
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				b.Fatal(err)
+			}
+		})
+		if shell := sqliteShell(b, dir, filepath.Join(registers, "allocations.csv")); shell > 0 {
+			b.ReportMetric(float64(importing)/float64(shell), "import/sqlite3-shell")
+		}
+		var s *store.Store
+		var book *ledger.Book
+		timed("open", func() {
+			var err error
+			if s, err = store.Open(ctx, db, store.Options{}); err != nil {
+				b.Fatal(err)
+			}
+			if book, err = s.Book(ctx); err != nil {
+				b.Fatal(err)
+			}
+		})
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(lines), "bytes/line")
+		var v *ledger.View
+		timed("position", func() {
+			v = book.View(asAt)
+			v.Position([]ledger.Dimension{ledger.ByStream, ledger.ByYear}, nil)
+		})
+		timed("cliff+underfunded+noservice", func() { check.Run(v, policy, "expiry/cliff", "gap/under-funded", "gap/no-service") })
+		timed("duplicates", func() { check.Run(v, policy, "duplication/commissioned-twice") })
+		timed("all-checks", func() { check.Run(v, policy) })
+
+		const tries = 200
+		i := 0
+		posting := timed("one-allocation×200", func() {
+			for range tries {
+				i++
+				_, err := s.Post(ctx, func(book *ledger.Book) (*ledger.Draft, error) {
+					d := book.Draft(ledger.Intent{Author: "bench", Reason: "one more", AsFound: true})
+					return d, d.Allocate("aw-0001", "sv-00001", "", 2026, ledger.Move{Amount: money.Pence(100), Line: fmt.Sprint("one-", i), Effective: asAt})
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		s.Close()
+		b.ReportMetric(float64(bareInserts(b, db, tries))/float64(posting), "one-allocation-rate/bare-INSERT")
+		runtime.KeepAlive(book)
+	}
+}
+
+// sqliteShell times .import and two indexes of the same rows; 0 without a shell.
+func sqliteShell(b *testing.B, dir, csv string) time.Duration {
+	shell, err := exec.LookPath("sqlite3")
+	if err != nil {
+		return 0
+	}
+	file := filepath.Join(dir, "shell.db")
+	os.Remove(file)
+	script := "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;\n.mode csv\n.import " + csv + " allocations\nCREATE UNIQUE INDEX by_id ON allocations(id); CREATE INDEX by_service ON allocations(service, year);\n"
+	c := exec.Command(shell, file)
+	in, err := c.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	if err := c.Start(); err != nil {
+		b.Fatal(err)
+	}
+	fmt.Fprint(in, script)
+	in.Close()
+	if err := c.Wait(); err != nil {
+		b.Fatal(err)
+	}
+	return time.Since(start)
+}
+
+// bareInserts times durable single inserts of an entry's columns on the file.
+func bareInserts(b *testing.B, db string, n int) time.Duration {
+	conn, err := sql.Open("sqlite3", "file:"+db+"?_journal_mode=WAL&_synchronous=FULL&_txlock=immediate&_busy_timeout=5000")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close()
+	conn.SetMaxOpenConns(1)
+	if _, err := conn.Exec("CREATE TABLE bare (seq INTEGER PRIMARY KEY, kind TEXT, amount INTEGER, from_account TEXT, to_account TEXT, line TEXT, effective TEXT)"); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := conn.Prepare("INSERT INTO bare (kind, amount, from_account, to_account, line, effective) VALUES (?, ?, ?, ?, ?, ?)")
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := time.Now()
+	for i := range n {
+		tx, err := conn.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := tx.Stmt(insert).Exec("allocation", 100, "award:aw-0001:2026-27", "allocated:aw-0001:2026-27:sv-00001", fmt.Sprint("bare-", i), "2026-12-01"); err != nil {
+			b.Fatal(err)
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	took := time.Since(start)
+	if _, err := conn.Exec("DROP TABLE bare"); err != nil {
+		b.Fatal(err)
+	}
+	return took
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func writeFile(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// managersSheet is what a manager has: services against grants, ends above the
+// columns, and nothing else.
+const managersSheet = `,Children's Fund,NRF,Core budget
+Ends,31/03/2027,31/03/2027,
+Total,900000,180000,1150000
+Service,,,
+Family support hubs,180000,,300000
+Youth inclusion panels,240000,110000,50000
+Play and holiday scheme,150000,90000,
+`
+
+func TestOneSheetIsEnough(t *testing.T) {
+	dir := t.TempDir()
+	sheet, db := filepath.Join(dir, "start.csv"), filepath.Join(dir, "braid.db")
+	writeFile(t, sheet, managersSheet)
+	code, out, said := braid(t, "import", sheet, "--db", db)
+	if code != exitDone {
+		t.Fatalf("exit %d\n%s%s", code, out, said)
+	}
+	c := checked(t, "check", "--db", db, "--as-at", "2027-01-12")
+	rules := map[string]int{}
+	cliffs := map[string]string{}
+	for _, f := range c.Findings {
+		rules[f.Rule]++
+		if f.Rule == "cliff" && f.Amount != nil {
+			cliffs[f.Title] = *f.Amount
+		}
+	}
+	for _, rule := range []string{"cliff", "decide-by", "short-term-reliance", "award"} {
+		if rules[rule] == 0 {
+			t.Errorf("one sheet gives no finding of %s: %v", rule, rules)
+		}
+	}
+	if len(cliffs) != 3 {
+		t.Errorf("three services lose money; found %v", cliffs)
+	}
+	position := must(t, "position", "--db", db, "--by", "stream", "--where", "year=2026-27")
+	for _, want := range []string{"£330,000", "−£20,000", "£800,000"} {
+		if !strings.Contains(position, want) {
+			t.Errorf("the position lacks %s left:\n%s", want, position)
+		}
+	}
+	if !strings.Contains(said, "needs") {
+		t.Errorf("it does not say what more would show: %q", said)
+	}
+	if _, _, again := braid(t, "import", sheet, "--db", db); strings.Contains(again, "Saved") {
+		t.Errorf("the same file again changed something: %q", again)
+	}
+}
+
+func TestTemplateImportsExportsAndVerifies(t *testing.T) {
+	dir := t.TempDir()
+	in := func(name string) string { return filepath.Join(dir, name) }
+	must(t, "template", in("start.xlsx"))
+	if code, _, _ := braid(t, "template", in("start.xlsx")); code != exitUsage {
+		t.Error("a template overwrote a file")
+	}
+	db := demoLedger(t)
+	must(t, "export", in("council.xlsx"), "--db", db)
+	must(t, "export", in("registers"), "--db", db)
+	must(t, "export", in("ledger.jsonl"), "--ledger", "--db", db)
+	must(t, "verify", "--file", in("ledger.jsonl"))
+	must(t, "backup", in("copy.db"), "--db", db)
+	must(t, "restore", in("copy.db"), "--db", in("restored.db"))
+	must(t, "restore", in("ledger.jsonl"), "--db", in("again.db"))
+	must(t, "import", in("council.xlsx"), "--db", in("fromxlsx.db"))
+	must(t, "import", in("registers"), "--db", in("fromcsv.db"))
+	want := must(t, "position", "--db", db, "--as-at", "2027-01-12", "--by", "award,service,objective,area,year", "--format", "csv")
+	for _, name := range []string{"restored.db", "again.db", "fromxlsx.db", "fromcsv.db"} {
+		if got := must(t, "position", "--db", in(name), "--as-at", "2027-01-12", "--by", "award,service,objective,area,year", "--format", "csv"); got != want {
+			t.Errorf("%s gives another position", name)
+		}
+	}
+	// a changed byte in the export is found, and named
+	text, err := os.ReadFile(in("ledger.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, in("spoiled.jsonl"), strings.Replace(string(text), `"amount":"110000.00"`, `"amount":"110000.01"`, 1))
+	if code, out, _ := braid(t, "verify", "--file", in("spoiled.jsonl")); code != exitFound || !strings.Contains(out, "batch 1") {
+		t.Errorf("a changed penny: exit %d, %q", code, out)
+	}
+}
+
+func TestProblemsAreListedAndNothingIsSaved(t *testing.T) {
+	dir := t.TempDir()
+	db := demoLedger(t)
+	before := must(t, "verify", "--db", db)
+	bad := filepath.Join(dir, "allocations.csv")
+	writeFile(t, bad, "id,award,service,year,amount,agreed_on\n"+
+		"n1,core,young-carers,2026-27,1000,2027-01-10\n"+
+		"n2,core,youth-inclusoin,2026-27,1000,2027-01-10\n"+
+		"n3,core,young-carers,2026-27,1.234,2027-01-10\n"+
+		"n4,families-first,young-carers,2026-27,140001,2027-01-10\n")
+	code, _, said := braid(t, "import", bad, "--db", db, "--reason", "more")
+	if code != exitRefused {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	for _, want := range []string{"row 3", "youth-inclusion", "row 4", "1.234"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the problems do not name %q:\n%s", want, said)
+		}
+	}
+	if after := must(t, "verify", "--db", db); after != before {
+		t.Errorf("something was saved: %s then %s", before, after)
+	}
+	mend := filepath.Join(dir, "mend.csv")
+	if code, _, said := braid(t, "import", bad, "--db", db, "--reason", "more", "--set-aside", mend); code != exitDone {
+		t.Fatalf("exit %d: %s", code, said)
+	}
+	kept, err := os.ReadFile(mend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"n2", "n3", "n4"} {
+		if !strings.Contains(string(kept), id) {
+			t.Errorf("row %s is lost: not posted, not in the file to mend:\n%s", id, kept)
+		}
+	}
+	if strings.Contains(string(kept), "n1,") {
+		t.Errorf("row n1 is good, and was kept out:\n%s", kept)
+	}
+}
