@@ -129,7 +129,7 @@ func named(services []alike.Service, pairs []alike.Pair) []string {
 }
 
 func TestOrderOfInputChangesNothing(t *testing.T) {
-	services := plant.New(7, plant.Options{Services: 600, Style: plant.Register(), Doubles: 0.1, Gaps: 0.1}).Services
+	services := plant.New(7, plant.Options{Services: 300, Style: plant.Register(), Doubles: 0.1, Gaps: 0.1}).Services
 	want := named(services, alike.Pairs(services, nil))
 	rapid.Check(t, func(t *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))

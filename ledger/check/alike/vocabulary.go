@@ -105,9 +105,9 @@ type vocabulary struct {
 	pairs   map[[2]uint32]entry // two stems in a row that mean one thing
 }
 
-// newVocabulary gives each written word its stem and meaning. With mend, rare words one slip away from
-// a common one are taken for it; of two texts alone nobody can say what is common.
-func newVocabulary(written []string, count []int, mend bool) *vocabulary {
+// newVocabulary gives each written word its stem and meaning. Rare words one slip away from a common
+// one are taken for it, except that of two texts alone nobody can say what is common.
+func newVocabulary(written []string, count []int, texts int) *vocabulary {
 	lexicon := words()
 	v := &vocabulary{entries: make([]entry, len(written)), pairs: map[[2]uint32]entry{}}
 	stems := make([]string, len(written))
@@ -122,8 +122,8 @@ func newVocabulary(written []string, count []int, mend bool) *vocabulary {
 		}
 	}
 	var mended map[string]string
-	if mend {
-		mended = mendings(uses, lexicon)
+	if texts > 2 {
+		mended = mendings(uses, texts, lexicon)
 	}
 	ids := map[string]uint32{}
 	term := func(s string) uint32 {
@@ -187,8 +187,9 @@ func itoa(n int) string {
 
 // mendings maps a rare stem to the common one it is a slip of. Its first letter may be
 // lost or moved but not changed, since so many names of places differ there; nor any letter of a short word.
-func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
-	const shortest, common = 3, 8
+func mendings(uses map[string]int, texts int, lexicon *lexicon) map[string]string {
+	const shortest, times = 3, 8
+	common := max(times, texts/2500)
 	without := map[string][]string{} // a common word with one letter left out -> the word
 	var rare []string
 	var targets []string
@@ -228,7 +229,7 @@ func mendings(uses map[string]int, lexicon *lexicon) map[string]string {
 				if len(s) == len(to) && (s[0] != to[0] && s[0] != to[1] || len(s) <= 4 && sortedLetters(s) != sortedLetters(to)) {
 					continue
 				}
-				if n < common*uses[s] || len(s) == shortest && s != skeleton(to) && (len(to) != 4 || n < 4*common) ||
+				if n < times*uses[s] || len(s) == shortest && s != skeleton(to) && (len(to) != 4 || n < 4*common) ||
 					slips(s, to, 2) > 1+len(s)/9 && s != skeleton(to) {
 					continue
 				}
@@ -372,9 +373,10 @@ func sortedTerms(es []entry, byStem bool) []term {
 	return slices.CompactFunc(out, func(a, b term) bool { return a.concept == b.concept })
 }
 
-// rarity is the usual weight of a word: the fewer texts have it, the more it says.
+// rarity is the usual weight of a word: the fewer texts have it, the more it says. Beyond one in a
+// thousand it says no more, or names of places and brands would drown the rest in a large book.
 func rarity(texts, with int) float32 {
-	return float32(math.Log(1 + float64(texts)/float64(with+1)))
+	return float32(math.Log(1 + min(float64(texts)/float64(with+1), 1000)))
 }
 
 func unit(ts []term) {
@@ -418,7 +420,7 @@ func texts(n int, text3 func(i, field int) string, inPlaceOrder bool) ([]text, *
 	for _, id := range l.ids {
 		count[id]++
 	}
-	v := newVocabulary(written, count, n > 2)
+	v := newVocabulary(written, count, n)
 	out := make([]text, n)
 	inParts(n, func(_, from, to int) {
 		var name, desc, provider []entry
@@ -518,7 +520,7 @@ func (v *vocabulary) weigh(out []text, inPlaceOrder bool) {
 			for k := range t.name {
 				w := &t.name[k]
 				w.weight *= rarity(n, inName[w.concept])
-				w.common = inName[w.concept] >= 5
+				w.common = inName[w.concept] >= max(5, n/2000)
 				w.letters = letters[w.stem]
 				if w.telling {
 					w.weight *= tellingWord
