@@ -1,0 +1,106 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+
+	"braid/ledger"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// list joins names as a sentence does: "a, b and c".
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// percent is a share as screens show it, without decimals; what is not quite
+// nothing or not quite all does not read as nothing or all.
+func percent(s money.Share) string {
+	whole, _ := money.NewShare(1, 1)
+	switch n := s.Of(100); {
+	case n == 0 && !s.IsZero():
+		return "under 1%"
+	case n == 100 && s.Cmp(whole) < 0:
+		return "over 99%"
+	default:
+		return strconv.Itoa(int(n)) + "%"
+	}
+}
+
+// shareOf gives a part of a whole; false where that says nothing.
+func shareOf(part, whole money.Sum) (money.Share, bool) {
+	if part.State() != money.Exact || whole.State() != money.Exact || part.Pence() < 0 || whole.Pence() <= 0 {
+		return money.Share{}, false
+	}
+	s, err := money.NewShare(int64(part.Pence()), int64(whole.Pence()))
+	return s, err == nil
+}
+
+// gap says how far a day lies from today: "in 78 days", "12 days late".
+func gap(today, day fiscal.Date) string {
+	switch n := int(day - today); {
+	case n == 0:
+		return "today"
+	case n > 0:
+		return "in " + days(n)
+	default:
+		return days(-n) + " late"
+	}
+}
+
+func days(n int) string { return plural(n, "day", "days") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// verb gives the form that goes with so many.
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// total makes a sum of one known amount.
+func total(p money.Pence) *money.Sum {
+	var s money.Sum
+	s.AddPence(p)
+	return &s
+}
+
+// unknown makes a sum of which nothing is known.
+func unknown() *money.Sum {
+	var s money.Sum
+	s.Add(money.Unknown)
+	return &s
+}
+
+// known states a part of an amount, for evidence.
+func known(p money.Pence) *money.Amount {
+	a := money.Known(p)
+	return &a
+}
+
+// less turns a proof round: what stood for more stands for less.
+func less(proof []ledger.Proof) []ledger.Proof {
+	for i := range proof {
+		proof[i].Amount = -proof[i].Amount
+	}
+	return proof
+}
+
+// ofYear names a year in a sentence.
+func ofYear(y fiscal.Year) string {
+	if y == fiscal.Term {
+		return "the whole term"
+	}
+	return y.String()
+}
