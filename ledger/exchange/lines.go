@@ -1,7 +1,10 @@
 package exchange
 
 import (
+	"cmp"
+	"encoding/binary"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,30 +90,12 @@ func (im *Import) allocations(t *table) (func(sheet.Row) error, func()) {
 			if f := badID(id); f != nil {
 				bad("id", id, f)
 			}
-			key := strings.ToLower(n.id)
-			if before, twice := im.ids[key]; twice {
-				bad("id", id, twiceOver(int(before)))
-			} else {
-				im.ids[key] = n.row
-			}
 		}
 		n.award, n.service, n.board = im.words.no(award), im.words.no(service), im.words.no(cell(c.board))
-		for _, label := range [2]struct {
-			to   *int32
-			name string
-			at   int
-		}{{&n.objective, "objective", c.objective}, {&n.area, "area", c.area}} {
-			text := cell(label.at)
-			if strings.ContainsAny(text, ";:") {
-				if _, f := labels(text, func(id string) string { return id }); f != nil {
-					bad(label.name, text, f)
-				}
-			}
-			*label.to = im.words.no(text)
-		}
+		n.objective, n.area = im.words.no(cell(c.objective)), im.words.no(cell(c.area))
 		n.on = fiscal.Date(dates.no(cell(c.agreedOn)))
 		state, known := states[cell(c.state)]
-		if !known {
+		if !known && cell(c.state) != "" {
 			word, f := chosen(register.Column("state"), cell(c.state))
 			switch {
 			case f != nil:
@@ -216,11 +201,156 @@ func (im *Import) allocations(t *table) (func(sheet.Row) error, func()) {
 		}
 		return nil
 	}
+	put, wait := inBatches(take)
 	finish := func() {
+		wait()
 		im.Totals["allocations"] = total
 		im.readLineDates(t, dates.texts, im.lines[firstLine:], firstDetail)
 	}
-	return take, finish
+	return put, finish
+}
+
+const batchRows = 1024
+
+// inBatches lets rows be taken while the next are still being read.
+func inBatches(take func(sheet.Row) error) (put func(sheet.Row) error, wait func()) {
+	type batch struct {
+		rows  []sheet.Row
+		cells []string
+	}
+	full, empty, done := make(chan *batch, 2), make(chan *batch, 3), make(chan struct{})
+	for range cap(empty) {
+		empty <- new(batch)
+	}
+	go func() {
+		defer close(done)
+		for b := range full {
+			for _, r := range b.rows {
+				_ = take(r) // it gathers problems and never stops
+			}
+			b.rows, b.cells = b.rows[:0], b.cells[:0]
+			empty <- b
+		}
+	}()
+	now := <-empty
+	put = func(r sheet.Row) error {
+		if len(now.rows) == batchRows || len(now.cells)+len(r.Cells) > cap(now.cells) && len(now.rows) > 0 {
+			full <- now
+			now = <-empty
+		}
+		if len(now.rows) == 0 && cap(now.cells) < batchRows*len(r.Cells) {
+			now.cells = make([]string, 0, batchRows*len(r.Cells))
+		}
+		at := len(now.cells)
+		now.cells = append(now.cells, r.Cells...)
+		now.rows = append(now.rows, sheet.Row{Number: r.Number, Cells: now.cells[at:len(now.cells):len(now.cells)]})
+		return nil
+	}
+	wait = func() {
+		full <- now
+		close(full)
+		<-done
+	}
+	return put, wait
+}
+
+// keyed is a line with the part of its id that most often tells it apart, so
+// that sorting a million seldom looks further.
+type keyed struct {
+	key uint64
+	at  int32
+}
+
+// sortLines puts the lines that have ids in order of id and year, and finds the
+// ids that two rows have.
+func (im *Import) sortLines() {
+	var all []keyed
+	common := -1
+	for i := range im.lines {
+		id := im.lines[i].id
+		if id == "" {
+			im.nameless = append(im.nameless, int32(i))
+			continue
+		}
+		if len(all) == 0 {
+			common = len(id)
+		}
+		all = append(all, keyed{0, int32(i)})
+		first := im.lines[all[0].at].id
+		for common = min(common, len(id)); id[:common] != first[:common]; {
+			common--
+		}
+	}
+	for i := range all {
+		var tail [8]byte
+		copy(tail[:], im.lines[all[i].at].id[common:])
+		all[i].key = binary.BigEndian.Uint64(tail[:])
+	}
+	compare := func(a, b keyed) int {
+		if a.key != b.key {
+			return cmp.Compare(a.key, b.key)
+		}
+		x, y := &im.lines[a.at], &im.lines[b.at]
+		return cmp.Or(strings.Compare(x.id, y.id), cmp.Compare(x.year, y.year), cmp.Compare(x.table, y.table), cmp.Compare(x.row, y.row))
+	}
+	left, right := all[:len(all)/2], all[len(all)/2:]
+	if !slices.IsSortedFunc(all, compare) {
+		done := make(chan struct{})
+		go func() {
+			slices.SortFunc(left, compare)
+			close(done)
+		}()
+		slices.SortFunc(right, compare)
+		<-done
+	}
+	im.order = make([]int32, 0, len(all))
+	for len(left)+len(right) > 0 {
+		from := &left
+		if len(left) == 0 || len(right) > 0 && compare(right[0], left[0]) < 0 {
+			from = &right
+		}
+		im.order = append(im.order, (*from)[0].at)
+		*from = (*from)[1:]
+	}
+	im.findTwice()
+}
+
+// findTwice finds ids that two rows have, exactly or but for their case.
+func (im *Import) findTwice() {
+	twice := func(i, j int32) {
+		a, b := &im.lines[i], &im.lines[j]
+		if a.table == b.table && a.row == b.row {
+			return // one row of several years
+		}
+		if a.table > b.table || a.table == b.table && a.row > b.row {
+			a, b = b, a
+		}
+		f := twiceOver(int(a.row))
+		if a.table != b.table {
+			f.rule = "an id names one row, and " + im.tables[a.table].file + " has it already"
+		}
+		im.fault(im.tables[b.table], int(b.row), "id", b.id, f)
+	}
+	folded := map[string]int32{}
+	for k, i := range im.order {
+		id := im.lines[i].id
+		if k > 0 && im.lines[im.order[k-1]].id == id {
+			twice(im.order[k-1], i)
+			continue
+		}
+		low := strings.ToLower(id)
+		if low == id {
+			continue
+		}
+		if j, met := folded[low]; met {
+			twice(j, i)
+			continue
+		}
+		folded[low] = i
+		if at, met := slices.BinarySearchFunc(im.order, low, func(i int32, id string) int { return strings.Compare(im.lines[i].id, id) }); met {
+			twice(im.order[at], i)
+		}
+	}
 }
 
 // yearOfDates stands until the dates of a file are read.

@@ -70,13 +70,15 @@ type planner struct {
 	directories map[string]*directory
 	ids         map[*row]string
 	streamName  map[string]string
-	awardOf     map[*row]string // an award that is there already, of a start sheet's stream
-	ownAwards   map[*row]bool   // streams whose awards have rows of their own
+	awards      map[string][]string // of each stream
+	awardOf     map[*row]string     // an award that is there already, of a start sheet's stream
+	ownAwards   map[*row]bool       // streams whose awards have rows of their own
 	records     []placed
 	steps       []step
 	lineRecords []ledger.Record
 	codes       []code
 	seen        map[string]map[string]bool // lines named, by register
+	said        map[Difference]bool
 	statedLast  fiscal.Date
 }
 
@@ -136,7 +138,7 @@ func (im *Import) planOnce(b *ledger.Book, skip map[rowKey]bool) *planner {
 		Plan: &Plan{Added: map[string]int{}, Same: map[string]int{}, Changed: map[string][]string{}, Absent: map[string][]string{},
 			In: im.Totals, Posted: map[string]money.Sum{}, Notes: im.Notes, Offers: slices.Clone(im.offers), im: im},
 		book: b, skip: skip, directories: map[string]*directory{}, ids: map[*row]string{}, streamName: map[string]string{},
-		awardOf: map[*row]string{}, ownAwards: map[*row]bool{}, seen: map[string]map[string]bool{},
+		awards: map[string][]string{}, awardOf: map[*row]string{}, ownAwards: map[*row]bool{}, said: map[Difference]bool{}, seen: map[string]map[string]bool{},
 	}
 	pl.draft = b.Draft(ledger.Intent{Author: opt.Author, Role: opt.Role, Reason: opt.Reason, Key: opt.Key,
 		Source: strings.Join(im.Files, "; "), AsFound: opt.AsFound || b.Sequence() == 0})
@@ -282,12 +284,8 @@ func (pl *planner) resolved(r *row, c *ledger.Column, text string) string {
 	case c.Form == ledger.Labels:
 		written, _ := labels(text, one)
 		return written
-	case freeNames[c.Name]:
-		if id, ok := pl.directories["organisations"].find(text); ok {
-			return id
-		}
 	}
-	return text
+	return pl.party(c.Name, text)
 }
 
 // block keeps a row out of the draft without a problem of its own: what it
@@ -322,9 +320,18 @@ func (pl *planner) compare(rec ledger.Record) bool {
 	}
 	pl.Changed[rec.Register] = append(pl.Changed[rec.Register], rec.ID)
 	for _, column := range differing(stands, rec) {
-		pl.Differences = append(pl.Differences, Difference{rec.Register, rec.ID, column, stands.Get(column), rec.Get(column)})
+		pl.differs(rec.Register, rec.ID, column, stands.Get(column), rec.Get(column))
 	}
 	return true
+}
+
+// differs notes what would change, once: a record and its entries may say the same.
+func (pl *planner) differs(register, id, column, was, now string) {
+	d := Difference{register, id, column, was, now}
+	if was != now && !pl.said[d] {
+		pl.said[d] = true
+		pl.Differences = append(pl.Differences, d)
+	}
 }
 
 func differing(a, b ledger.Record) []string {
@@ -430,11 +437,15 @@ func (pl *planner) put() {
 			}
 			continue
 		}
-		if !pl.faults.rows[rowKey{p.row.table, p.row.number}] {
+		switch {
+		case pl.faults.rows[rowKey{p.row.table, p.row.number}]:
+		case p.record.Register == "periods" && p.record.Get("state") != "open":
+			pl.lineRecords = append(pl.lineRecords, p.record) // closed once what it holds is posted
+		default:
 			records = append(records, p.record)
 		}
 	}
-	if pl.faults.total > 0 || pl.im.problems.total > 0 && !pl.im.opt.SetAside {
+	if pl.troubled() {
 		// Some references may be missing: the draft is for finding problems only.
 		records = pl.sound(records)
 	}
@@ -492,6 +503,9 @@ func (pl *planner) refusedRecord(err error) {
 
 // refused turns the ledger's refusal into a problem of a row.
 func (pl *planner) refused(t *table, number int, err error) {
+	if pl.troubled() && missing(err) {
+		return // the row it refers to has a problem of its own, and that is listed
+	}
 	p := sheet.Problem{Row: number, Code: "refused"}
 	if r, ok := err.(ledger.Refusal); ok {
 		p.Code = r.Code()
@@ -504,6 +518,23 @@ func (pl *planner) refused(t *table, number int, err error) {
 		rule, remedy = rule[:at], rule[at+2:]
 	}
 	pl.fault(t, number, p.Column, p.Found, &cellFault{p.Code, rule, remedy})
+}
+
+// troubled says that rows are missing from the draft because of problems found
+// before; what then fails for want of them is no problem of its own.
+func (pl *planner) troubled() bool {
+	return pl.faults.total > 0 || pl.im.problems.total > 0 && !pl.im.opt.SetAside
+}
+
+// missing says that the ledger refused for want of a row. Whether rows exist is
+// asked before; then only one left out can be missing.
+func missing(err error) bool {
+	if m, ok := err.(*ledger.Malformed); ok {
+		c := ledger.RegisterNamed(m.Register).Column(m.Column)
+		return c != nil && c.Of != ""
+	}
+	_, ok := err.(*ledger.NotFound)
+	return ok
 }
 
 // absent lists what stands and the files' registers do not name.
@@ -527,7 +558,7 @@ func (pl *planner) absent() {
 			continue
 		}
 		for id := range pl.book.Records(r.Name) {
-			if !named[r.Name+"\x00"+id] {
+			if !named[r.Name+"\x00"+id] && !pl.seen[r.Name][id] {
 				pl.Absent[r.Name] = append(pl.Absent[r.Name], id)
 			}
 		}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -177,6 +178,9 @@ func (pl *planner) settle(t *table, number int, register, id string, kind ledger
 
 // differ lists what changes between the entries taken back and those wanted.
 func (pl *planner) differ(register, id string, gone []int, wants []want) {
+	if register == "transfers" {
+		return // its record says so
+	}
 	var was, now money.Sum
 	for _, i := range gone {
 		was.AddPence(pl.book.Entry(i).Amount)
@@ -184,23 +188,19 @@ func (pl *planner) differ(register, id string, gone []int, wants []want) {
 	for _, w := range wants {
 		now.AddPence(w.amount)
 	}
-	if was != now {
-		pl.Differences = append(pl.Differences, Difference{register, id, "amount", was.String(), now.String()})
-	}
+	pl.differs(register, id, "amount", was.String(), now.String())
 	if len(wants) == 0 || len(gone) == 0 {
 		return
 	}
 	e, w := pl.book.Entry(gone[0]), wants[0]
-	for _, d := range []Difference{
-		{register, id, "award", e.To.Award, w.award}, {register, id, "service", e.To.Service, w.service}, {register, id, "board", e.To.Board, w.board},
-		{register, id, "year", e.To.Year.String(), w.year.String()}, {register, id, "objective", e.Label.Objective, w.label.Objective}, {register, id, "area", e.Label.Area, w.label.Area},
-	} {
-		if d.Was != d.Now && register != "transfers" {
-			pl.Differences = append(pl.Differences, d)
-		}
-	}
-	if w.dated && e.Effective != w.on {
-		pl.Differences = append(pl.Differences, Difference{register, id, "agreed_on", e.Effective.String(), w.on.String()})
+	pl.differs(register, id, "award", e.From.Award, w.award)
+	pl.differs(register, id, "service", e.To.Service, w.service)
+	pl.differs(register, id, "board", e.To.Board, w.board)
+	pl.differs(register, id, "year", e.From.Year.String(), w.year.String())
+	pl.differs(register, id, "objective", e.Label.Objective, w.label.Objective)
+	pl.differs(register, id, "area", e.Label.Area, w.label.Area)
+	if w.dated {
+		pl.differs(register, id, "agreed_on", e.Effective.String(), w.on.String())
 	}
 }
 
@@ -449,9 +449,7 @@ func (pl *planner) pay(r *row, id string, rec ledger.Record, amount money.Pence,
 			was += p
 		}
 		pl.Changed["payments"] = append(pl.Changed["payments"], id)
-		if was != amount {
-			pl.Differences = append(pl.Differences, Difference{"payments", id, "amount", was.String(), amount.String()})
-		}
+		pl.differs("payments", id, "amount", was.String(), amount.String())
 		err = pl.draft.Correct(gone, 0, anew)
 	}
 	if err != nil {
@@ -474,6 +472,9 @@ func rest(of money.Share) money.Share {
 
 // post does everything in its turn: by date, then rank, then id.
 func (pl *planner) post() {
+	if pl.troubled() {
+		pl.draft.AsFound = true // balances mean nothing while rows are missing
+	}
 	undated := pl.statedLast
 	for i := range pl.steps {
 		if s := &pl.steps[i]; s.on == 0 && s.rank != rankFigure {
@@ -506,8 +507,16 @@ func (pl *planner) post() {
 		}
 	}
 	pl.Posted["allocations"] = a.posted
+	if a.added > 0 {
+		pl.Added["allocations"] += a.added
+	}
 	if len(pl.lineRecords) > 0 {
-		slices.SortFunc(pl.lineRecords, func(a, b ledger.Record) int { return cmp.Compare(a.ID, b.ID) })
+		slices.SortFunc(pl.lineRecords, func(a, b ledger.Record) int {
+			return cmp.Or(cmp.Compare(a.Register, b.Register), cmp.Compare(a.ID, b.ID))
+		})
+		if pl.troubled() {
+			pl.lineRecords = pl.sound(pl.lineRecords)
+		}
 		if err := pl.draft.Put(pl.lineRecords...); err != nil {
 			pl.refusedRecord(err)
 		}
@@ -522,6 +531,7 @@ type allocator struct {
 	objective, area       []found
 	oneArea               map[int32]string
 	posted                money.Sum
+	added                 int
 	quick                 bool // no entry stands: all is new
 }
 
@@ -529,6 +539,7 @@ type found struct {
 	id    string
 	known bool
 	ghost bool
+	split bool // over several labels, or shared by them
 	fault *cellFault
 }
 
@@ -551,49 +562,53 @@ func (a *allocator) look(of []found, register string, word int32) *found {
 			f.id, f.fault, f.ghost = a.refer(register, text)
 			return f
 		}
-		f.id, _ = labels(text, func(text string) string {
+		var wrong *cellFault
+		f.id, f.fault = labels(text, func(text string) string {
 			id, fault, ghost := a.refer(register, text)
-			if fault != nil {
-				f.fault = fault
-			}
+			wrong = cmp.Or(wrong, fault)
 			f.ghost = f.ghost || ghost
 			return id
 		})
+		f.fault = cmp.Or(f.fault, wrong)
+		f.split = strings.ContainsAny(f.id, ";:")
 	}
 	return f
 }
 
-// order sorts the lines by date and id. Lines without ids get theirs here.
+// order lists the lines by date and id; lines without ids get theirs here.
 func (a *allocator) order(undated fiscal.Date) []int32 {
-	lines := a.im.lines
-	order := make([]int32, 0, len(lines))
-	var blank []int32
-	for i := range lines {
-		if len(a.skip) > 0 && a.skip[rowKey{a.im.tables[lines[i].table], int(lines[i].row)}] {
-			continue
-		}
-		order = append(order, int32(i))
-		if lines[i].id == "" {
-			blank = append(blank, int32(i))
+	order := a.im.order
+	if len(a.im.nameless) > 0 {
+		nameless := slices.Clone(a.im.nameless)
+		a.name(nameless)
+		order = append(slices.Clone(order), nameless...)
+		slices.SortFunc(order, func(i, j int32) int { return strings.Compare(a.lineID(int(i)), a.lineID(int(j))) })
+	}
+	// Dates are few: count the lines of each, then deal them out in order of id.
+	next := map[fiscal.Date]int{}
+	kept := 0
+	keep := func(n *line) bool {
+		return len(a.skip) == 0 || !a.skip[rowKey{a.im.tables[n.table], int(n.row)}]
+	}
+	for _, i := range order {
+		if n := &a.im.lines[i]; keep(n) {
+			next[cmp.Or(n.on, undated)]++
+			kept++
 		}
 	}
-	a.name(blank)
-	compare := func(i, j int32) int {
-		x, y := &lines[i], &lines[j]
-		if x.on != y.on {
-			if c := cmp.Compare(cmp.Or(x.on, undated), cmp.Or(y.on, undated)); c != 0 {
-				return c
-			}
-		}
-		if a.id == nil {
-			return cmp.Or(strings.Compare(x.id, y.id), cmp.Compare(x.year, y.year))
-		}
-		return cmp.Or(strings.Compare(a.lineID(int(i)), a.lineID(int(j))), cmp.Compare(x.year, y.year))
+	at := 0
+	for _, on := range slices.Sorted(maps.Keys(next)) {
+		next[on], at = at, at+next[on]
 	}
-	if !slices.IsSortedFunc(order, compare) {
-		slices.SortFunc(order, compare)
+	dealt := make([]int32, kept)
+	for _, i := range order {
+		if n := &a.im.lines[i]; keep(n) {
+			on := cmp.Or(n.on, undated)
+			dealt[next[on]] = i
+			next[on]++
+		}
 	}
-	return order
+	return dealt
 }
 
 // name makes ids for lines that have none: by award, service, board, objective,
@@ -698,20 +713,18 @@ func (a *allocator) allocate(i int) {
 	line := a.lineOf(i)
 	m := ledger.Move{Amount: n.amount, Line: line, Effective: n.on, Row: int(n.row),
 		Label: ledger.Label{Objective: objective.id, Area: areas, Element: d.element, CostType: d.costType, MatchFor: d.matchFor}}
-	simple := n.is&^wide == 0 && d.percent == "" && d.starts == "" && !split(m.Label.Objective) && !split(areas)
+	simple := n.is&^wide == 0 && d.percent == "" && d.starts == "" && !objective.split && !area.split
 	if a.quick && simple && n.amount > 0 {
 		if err := a.draft.Allocate(award.id, service.id, board.id, n.year, m); err != nil {
 			a.refused(t, int(n.row), err)
 			return
 		}
-		a.Added["allocations"]++
+		a.added++
 		a.posted.AddPence(n.amount)
 		return
 	}
 	a.allocateAtLength(t, n, line, award.id, service.id, board.id, m, simple)
 }
-
-func split(label string) bool { return strings.ContainsAny(label, ";:") }
 
 // allocateAtLength is allocate for a line that entries alone cannot say, or
 // that may stand already.
@@ -749,7 +762,7 @@ func (a *allocator) allocateAtLength(t *table, n *line, line, award, service, bo
 			recordChanged = true
 			if recorded {
 				for _, column := range differing(stands, rec) {
-					a.Differences = append(a.Differences, Difference{"allocations", line, column, stands.Get(column), rec.Get(column)})
+					a.differs("allocations", line, column, stands.Get(column), rec.Get(column))
 				}
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"braid/ledger"
+	"braid/ledger/exchange/mapping"
 	"braid/ledger/exchange/sheet"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -21,9 +22,9 @@ import (
 // Options say who imports, why and how.
 type Options struct {
 	Author, Role, Reason, Key string
-	AsFound                   bool              // record how things are: excess becomes a finding
-	SetAside                  bool              // post the good rows and keep the bad ones out
-	Headings                  map[string]string // another file's headings, and ours
+	AsFound                   bool   // record how things are: excess becomes a finding
+	SetAside                  bool   // post the good rows and keep the bad ones out
+	Mapping                   string // for tables that are not registers: one kept in the program, or the command line's own .json file
 	Limits                    sheet.Limits
 	Today                     fiscal.Date // for the year of a start sheet that names none
 	Progress                  func(done, total int)
@@ -34,6 +35,7 @@ type Import struct {
 	Files  []string             // base names, in order
 	Counts map[string]int       // rows by register
 	Totals map[string]money.Sum // amounts in, by register
+	Stated []mapping.Total      // totals that mapped tables print, beside what their rows add up to
 	Notes  []sheet.Problem      // not faults, but to be known
 
 	opt      Options
@@ -42,7 +44,8 @@ type Import struct {
 	lines    []line // allocations
 	words    *words
 	details  []detail
-	ids      map[string]int32 // allocation ids in lower case, and their rows
+	order    []int32 // the lines that have ids, in order of id
+	nameless []int32 // those that have none
 	problems faults
 	offers   []string
 }
@@ -254,8 +257,12 @@ func registerFile(e fs.DirEntry) bool {
 }
 
 func read(sources []source, opt Options) (*Import, error) {
-	im := &Import{opt: opt, Counts: map[string]int{}, Totals: map[string]money.Sum{}, ids: map[string]int32{}, words: newWords(), details: []detail{{}}}
+	im := &Import{opt: opt, Counts: map[string]int{}, Totals: map[string]money.Sum{}, words: newWords(), details: []detail{{}}}
+	through := im.findMapping()
 	for _, s := range sources {
+		if opt.Mapping != "" && through == nil {
+			break // its problem is listed
+		}
 		im.Files = append(im.Files, sheet.Printable(s.name, 80))
 		tables, err := s.open()
 		if err != nil {
@@ -264,14 +271,20 @@ func read(sources []source, opt Options) (*Import, error) {
 			}
 			continue
 		}
+		if through != nil {
+			err = im.readMapped(through, tables)
+		}
 		for i, t := range tables {
-			err = cmp.Or(err, im.readTable(t, i, len(tables), s.open))
+			if through == nil {
+				err = cmp.Or(err, im.readTable(t, i, len(tables), s.open))
+			}
 			t.Close()
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
+	im.sortLines()
 	if len(sources) == 0 {
 		im.problems.add(&table{file: "import"}, sheet.Problem{Code: "nothing", Rule: "there is no CSV or XLSX file to read", Remedy: "name a folder of registers, a CSV file or a workbook"})
 	}
@@ -324,11 +337,11 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 			return nil
 		}
 		if r != nil {
-			if l := headings(r, in.Cells, im.opt.Headings); l.known(in.Cells) {
+			if l := headings(r, in.Cells); l.known(in.Cells) {
 				t.layout = l
 			}
 		} else if found := registerByHeadings(in.Cells); found != nil {
-			t.layout = headings(found, in.Cells, im.opt.Headings)
+			t.layout = headings(found, in.Cells)
 		}
 		if t.layout == nil {
 			if len(head) == headRows && (r != nil || of > 1) {
@@ -356,15 +369,13 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 		}
 		return nil
 	})
+	if take != nil {
+		finish()
+	}
 	if errors.Is(err, errStop) {
 		err = nil
 	} else if err != nil {
-		if err = im.refused(t, err); err != nil {
-			return err
-		}
-		if take == nil {
-			return nil
-		}
+		return im.refused(t, err)
 	} else if take == nil && t.header == nil {
 		if t.start || r == nil && im.looksLikeStart(head) {
 			im.readStart(t, head)
@@ -385,8 +396,6 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 			im.problems.add(t, sheet.Problem{Row: head[0].Number, Code: "no-headings", Found: strings.Join(head[0].Cells, ","), Rule: what + " are not found in the first rows",
 				Remedy: "name the file or sheet after its register and head its columns as braid template writes them"})
 		}
-	} else {
-		finish()
 	}
 	im.Notes = append(im.Notes, st.Notes...)
 	return nil
@@ -483,7 +492,11 @@ func (im *Import) records(t *table) (func(sheet.Row) error, func()) {
 			}
 			for i := range r.years {
 				y := &r.years[i]
-				a, given, err := money.Parse(y.text, money.NotNegative)
+				sign := money.NotNegative
+				if l.register.Name == "savings" { // an allowance for double counting is below nought
+					sign = money.Signed
+				}
+				a, given, err := money.Parse(y.text, sign)
 				switch {
 				case err != nil:
 					bad(y.year.String(), y.text, amountFault(err))

@@ -61,7 +61,7 @@ func registerByHeadings(cells []string) *ledger.Register {
 	most, twice := 0, false
 	for i := range ledger.Registers {
 		r := &ledger.Registers[i]
-		l := headings(r, cells, nil)
+		l := headings(r, cells)
 		n := len(l.has)
 		for _, c := range r.Columns {
 			if c.Required && c.Form != ledger.Code && !l.has[c.Name] {
@@ -90,20 +90,14 @@ func registerByHeadings(cells []string) *ledger.Register {
 	return best
 }
 
-// headings finds the columns of a register. Own gives the reader's names for
-// columns that a file calls otherwise.
-func headings(r *ledger.Register, cells []string, own map[string]string) *layout {
+// headings finds the columns of a register.
+func headings(r *ledger.Register, cells []string) *layout {
 	l := &layout{register: r, has: map[string]bool{}}
 	columns := columnsOf(r)
 	for _, text := range cells {
 		var column *ledger.Column
 		at, y := -1, fiscal.Term
 		key := plain(text)
-		for heading, name := range own {
-			if plain(heading) == key {
-				key = plain(name)
-			}
-		}
 		for i := range columns {
 			if plain(columns[i].Name) == key && key != "" {
 				column, at = &columns[i], i

@@ -124,13 +124,42 @@ func (pl *planner) identify() {
 			}
 		}
 		if name == "awards" {
-			for id := range pl.book.Awards {
-				x.name(pl.book.AwardName(id), id)
+			for id, a := range pl.book.Awards {
+				x.name(a.Reference, id)
+				pl.awards[a.Stream] = append(pl.awards[a.Stream], id)
 			}
+			pl.nameAwards(x)
 			pl.addAwardsOfStreams(x, rowsOf["streams"], rowsOf["awards"])
 		}
 		pl.directories[name] = x
 		pl.giveIDs(name, x, rowsOf[name])
+		if name == "awards" {
+			pl.nameAwards(x)
+		}
+	}
+}
+
+// nameAwards lets an award be called by its stream's name, where the stream has
+// but one, or one under its own id.
+func (pl *planner) nameAwards(x *directory) {
+	for stream, awards := range pl.awards {
+		slices.Sort(awards)
+		awards = slices.Compact(awards)
+		switch {
+		case pl.streamName[stream] == "":
+		case len(awards) == 1:
+			x.name(pl.streamName[stream], awards[0])
+		default:
+			delete(x.named, strings.ToLower(pl.streamName[stream]))
+			for _, id := range awards {
+				if id == stream {
+					x.name(pl.streamName[stream], id)
+				}
+			}
+			if !slices.Contains(awards, stream) {
+				x.named[strings.ToLower(pl.streamName[stream])] = ""
+			}
+		}
 	}
 }
 
@@ -152,7 +181,8 @@ func (pl *planner) addAwardsOfStreams(x *directory, streams, awards []*row) {
 				continue
 			}
 		}
-		x.add(id, r.get("name"))
+		x.add(id)
+		pl.awards[id] = append(pl.awards[id], id)
 		x.ghosts[id] = pl.ghost(r)
 	}
 }
@@ -243,7 +273,7 @@ func (pl *planner) call(x *directory, r *row, id string) {
 	if r.register.Name == "awards" {
 		x.name(r.get("reference"), id)
 		if stream, ok := pl.directories["streams"].find(r.get("stream")); ok {
-			x.name(pl.streamName[stream], id)
+			pl.awards[stream] = append(pl.awards[stream], id)
 		}
 	}
 }
@@ -265,11 +295,27 @@ func (pl *planner) keyOf(name string, r *row) string {
 			}
 		}
 		if c != nil && c.Form == ledger.Text {
-			text = slug(text)
+			text = slug(pl.party(c.Name, text))
 		}
 		parts = append(parts, text)
 	}
 	return strings.TrimRight(strings.Join(parts, "/"), "/")
+}
+
+// party gives the id of the organisation, or pool award, that a column names;
+// other texts as they are.
+func (pl *planner) party(column, text string) string {
+	if column == "to" {
+		if id, ok := pl.directories["awards"].find(text); ok {
+			return id
+		}
+	}
+	if freeNames[column] || column == "to" {
+		if id, ok := pl.directories["organisations"].find(text); ok {
+			return id
+		}
+	}
+	return text
 }
 
 // refer resolves one reference. A row that has problems of its own is known,

@@ -92,6 +92,9 @@ func (im *Import) looksLikeStart(rows []sheet.Row) bool {
 
 func (im *Import) readStart(t *table, rows []sheet.Row) {
 	t.start = true
+	if len(rows) == 0 {
+		return
+	}
 	g := &grid{im: im, t: t, rows: rows, beside: map[int]string{}, total: -1, says: map[string]map[int]string{}, saysAt: map[string]int{}}
 	if !g.findHeadings() {
 		im.problems.add(t, sheet.Problem{Code: "start-headings", Rule: "the start sheet has no row of headings", Remedy: "head the column of services with the word service, and each column of money with the name of its grant"})
@@ -327,6 +330,9 @@ func (g *grid) makeAwards() {
 		}
 	}
 	g.awards = kept
+	if len(kept) == 0 {
+		return
+	}
 	if _, stated := g.says["total"]; !stated {
 		g.im.offers = append(g.im.offers, "Add a row total above the grid, with what each grant is worth, to see what is left to allocate.")
 	}
@@ -349,7 +355,6 @@ func (g *grid) makeServices() {
 	for _, a := range g.awards {
 		sums[a] = &money.Sum{}
 	}
-	firstLine := len(g.im.lines)
 	for _, r := range g.rows[g.top+1:] {
 		cells := map[string]string{}
 		beyond := false
@@ -406,9 +411,6 @@ func (g *grid) makeServices() {
 	}
 	if unknown > 0 {
 		g.im.offers = append(g.im.offers, "Some services have no planned cost: cost not known. Add it to see what is under-funded and what is paid twice.")
-	}
-	if len(g.im.lines) == firstLine && len(order) == 0 {
-		g.fault(0, "", "", &cellFault{"start-empty", "the start sheet has no services", "write one service in each row below the headings"})
 	}
 }
 
