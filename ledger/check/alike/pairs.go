@@ -15,7 +15,7 @@ type Service struct {
 	Kin                                              []string // ids of the outcomes above them
 	Places                                           []Span   // none: not known
 	AgeFrom, AgeTo                                   int8     // inclusive; -1, -1: not known
-	Capacity                                         int      // 0: not known
+	Capacity                                         int      // for the rule that asks about need; not weighed here
 }
 
 // Span is an area of a tree numbered in preorder: In up to, not including, Out.
