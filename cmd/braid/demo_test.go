@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -289,5 +290,20 @@ func TestEveryCommandTeachesItself(t *testing.T) {
 		if out := must(t, c.Name(), "--help"); !strings.Contains(out, c.Short) && !strings.Contains(out, strings.SplitN(c.Long, "\n", 2)[0]) {
 			t.Errorf("braid %s --help does not say what it does", c.Name())
 		}
+	}
+}
+
+// The README's picture is what the demo prints, to the letter.
+func TestREADMEShowsWhatTheDemoPrints(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for line := range strings.Lines(must(t, "demo", "--once")) {
+		lines = append(lines, strings.TrimRight(line, " \n"))
+	}
+	if want := strings.TrimRight(strings.Join(lines, "\n"), "\n"); !strings.Contains(string(readme), want) {
+		t.Errorf("the README's picture is not what the demo prints now; put this in its place:\n%s", want)
 	}
 }

@@ -36,7 +36,7 @@ unless all is well.
   braid import start.xlsx
   braid import registers/ --reason "month 9"
   braid import month9.csv --set-aside mend.csv   good rows in, the rest to mend
-  braid import grants.csv --mapping shropshire-dcsf-grants
+  braid import budgets.csv --mapping salford-devolved-budgets
 
 The same file again changes nothing. A changed row is a reversal and a new
 entry, and needs --reason. Into an empty ledger things are recorded as found:
