@@ -71,3 +71,25 @@ func BenchmarkImport(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSameAgain compares a file with the book that has it all.
+func BenchmarkSameAgain(b *testing.B) {
+	for _, n := range []int{10_000, 1_000_000} {
+		if n > 100_000 && testing.Short() {
+			continue
+		}
+		im, err := exchange.ReadFS(million(n), exchange.Options{Author: "bench"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		p, _ := im.Plan(ledger.Empty())
+		_, book := p.Draft.Seal(posted)
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				if p, err := im.Plan(book); err != nil || !p.Empty() {
+					b.Fatal(err, p.Summary())
+				}
+			}
+		})
+	}
+}

@@ -19,9 +19,12 @@
 //	recognise.go  which register a table is, and which column a heading
 //	cells.go      one cell, read and written canonically
 //	start.go      the start sheet: services against awards
-//	read.go       tables into rows and lines
+//	read.go       tables into rows; lines.go allocations, of which there may be a million
+//	mapped.go     other people's tables, through a saved mapping
 //	resolve.go    ids and names
-//	plan.go       rows against the book; postings.go lines against its entries
+//	plan.go       rows against the book
+//	postings.go   figures, delegations, transfers and payments; allocations.go the rest
+//	setaside.go   bad rows, written out to mend
 //	export.go     the book as registers again; template.go the empty workbook
 //
 // Choices that a reader should know:

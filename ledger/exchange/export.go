@@ -258,6 +258,11 @@ func moved(b *ledger.Book, rows []exported) []exported {
 func paymentRows(b *ledger.Book) []exported {
 	of, lines := standing(b, ledger.Payment)
 	var rows []exported
+	for id, rec := range b.Records("payments") {
+		if rec.Get("amount") == "0.00" { // there is no entry of nothing
+			rows = append(rows, recordRow(id, rec))
+		}
+	}
 	for _, line := range lines {
 		if rec, kept := b.Record("payments", line); kept {
 			rows = append(rows, recordRow(line, rec))

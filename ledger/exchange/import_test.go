@@ -131,6 +131,17 @@ func TestCouncilStandsAsWritten(t *testing.T) {
 	if uncharged := b.Balance(ledger.Account{Stage: ledger.Uncharged, Year: 2026}); uncharged != -9_00 {
 		t.Errorf("the tenth that no code claims is not charged to a grant: %s", uncharged)
 	}
+	first := planOf(t, council, ledger.Empty(), exchange.Options{})
+	for register, want := range map[string]string{"figures": "at least 1000.00", "allocations": "at least 700.01", "payments": "270.00", "delegations": "200.00"} {
+		if got := first.In[register].String(); got != want {
+			t.Errorf("%s in: %s, want %s", register, got, want)
+		}
+	}
+	for register, want := range map[string]string{"figures": "at least 1000.00", "allocations": "at least 650.01", "payments": "270.00", "delegations": "200.00"} {
+		if got := first.Posted[register].String(); got != want {
+			t.Errorf("%s posted: %s, want %s", register, got, want)
+		}
+	}
 	again := planOf(t, council, b, exchange.Options{})
 	if again.Draft == nil || !again.Empty() || !strings.HasPrefix(again.Summary(), "Already imported") {
 		t.Errorf("the same again: %s %v %v %v", again.Summary(), again.Changed, again.Differences, again.Problems)
@@ -477,4 +488,37 @@ func TestAnyBookGoesOutAndComesBack(t *testing.T) {
 			_ = os.Remove(filepath.Join(folder, name))
 		}
 	})
+}
+
+func TestAClosedMonthTakesNoMore(t *testing.T) {
+	closed := council.with("periods.csv", "id,state\n2026-05,closed\n")
+	b := post(t, closed, ledger.Empty(), exchange.Options{}) // what is in it comes with it
+	p := planOf(t, files{"payments.csv": "id,date,amount,award,service\nlate,2026-05-30,10,ff,hubs\n"}, b, exchange.Options{})
+	if p.Draft != nil || p.Problems.Total != 1 || p.Problems.List[0].Code != "period-closed" {
+		t.Errorf("got %v", p.Problems)
+	}
+}
+
+func TestVirementsGoOutAsAllocations(t *testing.T) {
+	b := post(t, council, ledger.Empty(), exchange.Options{})
+	d := b.Draft(ledger.Intent{Author: "test", Reason: "more for panels"})
+	m := ledger.Move{Amount: 120_00, Line: "v1", Effective: fiscal.MustDate("2026-07-01"), Label: ledger.Label{Objective: "safe", Area: "east"}}
+	if err := d.Vire("ff", "hubs", "panels", "", 2026, m); err != nil {
+		t.Fatal(err)
+	}
+	_, b = d.Seal(posted)
+	folder := t.TempDir()
+	if err := exchange.Export(b, folder); err != nil {
+		t.Fatal(err)
+	}
+	im, err := exchange.Read([]string{folder}, exchange.Options{Author: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, again := good(t, im, ledger.Empty()).Draft.Seal(posted)
+	for _, a := range []ledger.Account{{Stage: ledger.Allocated, Award: "ff", Year: 2026, Service: "hubs"}, {Stage: ledger.Allocated, Award: "ff", Year: 2026, Service: "panels"}, {Stage: ledger.Awarded, Award: "ff", Year: 2026}} {
+		if was, is := b.Balance(a), again.Balance(a); was != is {
+			t.Errorf("%s held %s and holds %s", a, was, is)
+		}
+	}
 }

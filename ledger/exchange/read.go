@@ -517,6 +517,9 @@ func (im *Import) records(t *table) (func(sheet.Row) error, func()) {
 // addIn adds a row's money to what came in of its register.
 func (im *Import) addIn(r *row) {
 	name := r.register.Name
+	if name == "streams" || name == "awards" {
+		name = "figures" // that is what their amounts become
+	}
 	sum := im.Totals[name]
 	add := func(text string) {
 		if text == "?" {
@@ -525,7 +528,7 @@ func (im *Import) addIn(r *row) {
 			sum.AddPence(p)
 		}
 	}
-	if c := r.register.Column("amount"); c != nil || name == "streams" {
+	if r.register.Column("amount") != nil || name == "figures" {
 		add(r.get("amount"))
 	}
 	for _, y := range r.years {

@@ -55,7 +55,7 @@ func registerOf(name string) (r *ledger.Register, start bool) {
 }
 
 // registerByHeadings knows a table by its headings, where one register alone
-// has most of them and all that it requires.
+// has nearly all of them, and they have all that it requires.
 func registerByHeadings(cells []string) *ledger.Register {
 	var best *ledger.Register
 	most, twice := 0, false
@@ -74,7 +74,7 @@ func registerByHeadings(cells []string) *ledger.Register {
 				filled++
 			}
 		}
-		if n < 2 || 2*n < filled {
+		if n < 2 || 5*n < 4*filled { // a start sheet has columns of its own
 			continue
 		}
 		if n == most {

@@ -118,16 +118,15 @@ func (g *grid) findHeadings() bool {
 	g.top = slices.IndexFunc(g.rows, func(r sheet.Row) bool {
 		return slices.ContainsFunc(r.Cells, func(c string) bool { return besideGrid[plain(c)] == "name" })
 	})
-	if g.top < 0 { // a blank corner: the first row with two names in it
-		g.top = slices.IndexFunc(g.rows, func(r sheet.Row) bool {
-			filled := 0
-			for _, c := range r.Cells {
-				if c != "" {
-					filled++
-				}
+	if g.top < 0 { // a blank corner: the last row of names before the services
+		for i, r := range g.rows {
+			if cellAt(r, 0) != "" && slices.ContainsFunc(r.Cells[1:], isAmount) {
+				break
 			}
-			return filled > 1 && cellAt(r, 0) == "" && aboveGrid[plain(cellAt(r, 0))] == ""
-		})
+			if unlabelled(r) == "stream" {
+				g.top = i
+			}
+		}
 		if g.top < 0 {
 			return false
 		}
@@ -154,7 +153,7 @@ func (g *grid) findHeadings() bool {
 			last = max(last, i)
 		}
 		for _, r := range g.rows[:g.top] {
-			if what := aboveGrid[plain(g.label(r, last))]; what == "stream" || what == "award" {
+			if what := g.what(r, last); what == "stream" || what == "award" {
 				for i := last; i < len(r.Cells); i++ {
 					if r.Cells[i] != "" && i != g.total && g.beside[i] == "" && aboveGrid[plain(r.Cells[i])] == "" && !slices.Contains(g.awards, i) {
 						g.awards = append(g.awards, i)
@@ -176,6 +175,53 @@ func (g *grid) label(r sheet.Row, last int) string {
 	return ""
 }
 
+// what a row above the headings says of the awards: by its label, or, without
+// one, by what stands in it.
+func (g *grid) what(r sheet.Row, last int) string {
+	if label := g.label(r, last); label != "" {
+		return aboveGrid[plain(label)]
+	}
+	return unlabelled(r)
+}
+
+// unlabelled tells a row of names (stream) from one of dates (ends), where its
+// first cell is blank; "" where it is neither.
+func unlabelled(r sheet.Row) string {
+	if cellAt(r, 0) != "" {
+		return ""
+	}
+	names, dates := 0, 0
+	for _, c := range r.Cells {
+		switch {
+		case c == "":
+		case isDate(c):
+			dates++
+		case !isAmount(c) && !saysTotal(c):
+			names++
+		}
+	}
+	switch {
+	case names > 0 && dates == 0:
+		return "stream"
+	case dates > 0 && names == 0:
+		return "ends"
+	}
+	return ""
+}
+
+func isAmount(text string) bool {
+	_, given, err := money.Parse(text, money.Signed)
+	return given && err == nil
+}
+
+func isDate(text string) bool {
+	if _, err := fiscal.ParseDate(text); err == nil && text != "" {
+		return true
+	}
+	_, err := fiscal.ParseDateAs(text, fiscal.DayFirst)
+	return err == nil && text != ""
+}
+
 // readAround reads what stands above and below the headings about the awards.
 func (g *grid) readAround() {
 	for i, r := range g.rows {
@@ -184,6 +230,9 @@ func (g *grid) readAround() {
 		}
 		label := g.label(r, g.awards[0]-1)
 		what := aboveGrid[plain(label)]
+		if i < g.top {
+			what = g.what(r, g.awards[0]-1)
+		}
 		if i < g.top && saysTotal(label) {
 			what = "total"
 		}

@@ -100,6 +100,26 @@ func TestStartSheetsAsPeopleHaveThem(t *testing.T) {
 	}
 }
 
+func TestStartSheetIsKnownUnderAnyName(t *testing.T) {
+	for name, text := range grids {
+		im, err := exchange.ReadBytes("our grants.csv", []byte(text), exchange.Options{Author: "test", Today: fiscal.MustDate("2026-09-01")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := im.Plan(ledger.Empty())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(name, "a blank corner") { // nothing in it says what it is
+			if p.Draft != nil || p.Problems.List[0].Code != "no-headings" {
+				t.Errorf("%s: %v", name, p.Problems)
+			}
+		} else if p.Draft == nil || len(p.Draft.Records()) == 0 {
+			t.Errorf("%s: %v", name, p.Problems)
+		}
+	}
+}
+
 func TestStartSheetNamesPlacesAndObjectives(t *testing.T) {
 	p := good(t, readStart(t, grids["all of it"], exchange.Options{}), ledger.Empty())
 	_, b := p.Draft.Seal(posted)
