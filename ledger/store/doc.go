@@ -13,6 +13,9 @@
 // live in package ledger, and a stored row passes through the same
 // constructors as a typed one, so that a bad row is seen and never served.
 //
+// On PostgreSQL, postgres_role.sql describes a role that may append and nothing
+// else.
+//
 // Verify replays everything and names the first batch that is not as it was
 // posted; VerifyFile does the same for an exported ledger. Backup and Restore
 // copy a ledger whole.

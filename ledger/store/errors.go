@@ -9,7 +9,7 @@ import (
 var (
 	ErrNoLedger      = errors.New("there is no ledger there")
 	ErrNotLedger     = errors.New("this is not a ledger")
-	ErrReadOnly      = errors.New("the ledger was opened to read only")
+	ErrReadOnly      = errors.New("the ledger may only be read: it was opened so, or its file or folder is not writable")
 	ErrBusy          = errors.New("another program is writing to the ledger and did not finish in time; try again")
 	ErrServed        = errors.New("the ledger is already served by another braid serve; stop that one first, or give this one another file")
 	ErrNewer         = errors.New("the ledger was written by a newer Braid; use that one, or a newer still")

@@ -113,6 +113,7 @@ func (e *postgres) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.B
 	columns := []string{"seq", "n", "kind", "amount", "from_account", "to_account", "line", "objective", "area", "element", "cost_type", "match_for",
 		"effective", "source_row", "reverses_seq", "reverses_n"}
 	n := 0
+	var stopped error // why we ended the copy ourselves; PostgreSQL only says that we did
 	return conn.Raw(func(raw any) error {
 		_, err := raw.(*stdlib.Conn).Conn().CopyFrom(context.WithoutCancel(ctx), pgx.Identifier{"entries"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
 			if n == b.Len() {
@@ -120,12 +121,15 @@ func (e *postgres) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.B
 			}
 			n++
 			row := rowOfEntry(b.Entry(n))
-			if err := checkEntry(row); err != nil {
-				return nil, err
+			if stopped = errors.Join(ctx.Err(), checkEntry(row)); stopped != nil {
+				return nil, stopped
 			}
 			return []any{row.Seq, row.N, row.Kind, row.Amount, row.FromAccount, row.ToAccount, row.Line, row.Objective, row.Area, row.Element, row.CostType, row.MatchFor,
-				row.Effective, row.SourceRow, row.ReversesSeq, row.ReversesN}, ctx.Err()
+				row.Effective, row.SourceRow, row.ReversesSeq, row.ReversesN}, nil
 		}))
+		if stopped != nil {
+			return stopped
+		}
 		return err
 	})
 }

@@ -130,6 +130,10 @@ func TestARefusalLeavesNothing(t *testing.T) {
 				func(err error) bool { return err != nil && strings.Contains(err.Error(), "book that Post gave") }},
 			"control characters in a line": {allocate(1, "", "a\x1f1"), malformed},
 			"bytes that are no text":       {allocate(1, "", "a\xff1"), malformed},
+			"the same at the end of a long batch": {func(b *ledger.Book) (*ledger.Draft, error) {
+				d, err := pennies(b, 500)
+				return d, errors.Join(err, d.Allocate("cf", "hubs", "", y26, ledger.Move{Amount: 1, Line: "\x1e"}))
+			}, malformed},
 			"a NUL in the reason": {func(b *ledger.Book) (*ledger.Draft, error) {
 				d, err := allocate(1, "", "a1")(b)
 				d.Reason = "because\x00"
@@ -263,6 +267,59 @@ func TestAPanicIsItsCallersOwn(t *testing.T) {
 	}
 }
 
+// Posts that wait are joined into one commit. One that cannot be kept, and one
+// whose caller leaves, take nothing from the others.
+func TestPostsThatWaitAreJoined(t *testing.T) {
+	onEach(t, func(t *testing.T, db string) {
+		s := begun(t, db, 900_00)
+		const others = 10
+		full := make(chan bool)
+		var wg sync.WaitGroup
+		wg.Go(func() { // holds the turn until all others wait
+			_, err := s.Post(t.Context(), func(b *ledger.Book) (*ledger.Draft, error) { <-full; return allocate(1, "", "first")(b) })
+			must(t, err)
+		})
+		waiting := func(n int) {
+			for {
+				s.queue.Lock()
+				now := len(s.waiting)
+				s.queue.Unlock()
+				if now == n && len(s.turn) == 1 {
+					return
+				}
+				time.Sleep(time.Millisecond)
+			}
+		}
+		waiting(0)
+		for i := range others {
+			wg.Go(func() {
+				line := "line"
+				if i == 4 {
+					line = "a\x00line"
+				}
+				if _, err := s.Post(t.Context(), allocate(1, "", line)); (err != nil) != (i == 4) {
+					t.Errorf("post %d: %v", i, err)
+				}
+			})
+		}
+		waiting(others)
+		gone, leave := context.WithCancel(t.Context())
+		wg.Go(func() {
+			if _, err := s.Post(gone, allocate(1, "", "gone")); !errors.Is(err, context.Canceled) {
+				t.Errorf("the caller who left: %v", err)
+			}
+		})
+		waiting(others + 1)
+		leave()
+		waiting(others)
+		close(full)
+		wg.Wait()
+		if r := sound(t, db); r.Sequence != 1+others {
+			t.Errorf("there are %d batches", r.Sequence)
+		}
+	})
+}
+
 func TestACallerMayLeave(t *testing.T) {
 	onEach(t, func(t *testing.T, db string) {
 		s := begun(t, db, 900_00)
@@ -388,6 +445,23 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 		}
 		if c.kind != nil && !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: says %q", name, err)
+		}
+	}
+}
+
+func TestOddFileNames(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	for _, name := range []string{"grants 2026?.db", "50%20 #1.db", "cyllid plant ŵ.db", "a&mode=memory.db", "'quoted'.db"} {
+		begun(t, name, 1).Close()
+		if r, err := Verify(t.Context(), name, nil, Options{}); err != nil || r.Sequence != 1 {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+		if _, err := Restore(t.Context(), name, name+".copy", Options{}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := os.Stat(filepath.Join(folder, name)); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -1,0 +1,11 @@
+-- A role for Braid that can append to the ledger and do nothing else to it.
+-- Run this as the database's owner, once, after Braid has been opened there for
+-- the first time (which makes the tables); then give Braid the address of
+-- braid_app. A newer Braid that brings a newer schema is opened once as the
+-- owner, and this is run again.
+
+GRANT USAGE ON SCHEMA public TO braid_app;
+GRANT SELECT, INSERT ON batches, entries, records TO braid_app;
+GRANT SELECT ON balances, journal, goose_db_version TO braid_app;
+GRANT SELECT, UPDATE ON ledger_lock TO braid_app; -- to take the lock, not to change it
+REVOKE UPDATE, DELETE, TRUNCATE, TRIGGER, REFERENCES ON batches, entries, records FROM braid_app, PUBLIC;
