@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"braid/ledger"
 	"braid/ledger/exchange/sheet"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -31,189 +32,222 @@ func (l *layout) cells() cellsOf {
 		at("agreed_on"), at("state"), at("year"), at("amount"), at("starts"), at("ends"), at("percent")}
 }
 
-// allocations takes the rows of an allocations table straight into lines: there
-// may be a million, so no row is kept as text. Dates are read at the end, when
-// it is known how the file writes them.
+// lineReader takes the rows of one table of allocations straight into lines:
+// there may be a million, so no row is kept as text. Dates are read at the end,
+// when it is known how the file writes them.
+type lineReader struct {
+	im    *Import
+	t     *table
+	no    int16
+	at    cellsOf
+	spans []int // cells of columns of years
+	total money.Sum
+	rows  int
+
+	dates, details *words // few differ, so each is kept once
+	firstDetail    int
+	years          map[string]fiscal.Year
+	states         map[string]lineIs
+
+	in   sheet.Row // the row in hand
+	good bool
+}
+
 func (im *Import) allocations(t *table) (func(sheet.Row) error, func()) {
-	c := t.layout.cells()
-	register := t.layout.register
-	dates := newWords()
-	firstLine, firstDetail := len(im.lines), len(im.details)
-	seenDetails := map[detail]int32{}
-	years := map[string]fiscal.Year{}
-	states := map[string]lineIs{"": 0}
-	total := im.Totals["allocations"]
-	tableNo := int16(len(im.tables) - 1)
-	var yearCells []int
+	r := &lineReader{im: im, t: t, no: int16(len(im.tables) - 1), at: t.layout.cells(), total: im.Totals["allocations"],
+		dates: newWords(), details: newWords(), firstDetail: len(im.details), years: map[string]fiscal.Year{}, states: map[string]lineIs{"": 0}}
 	for i, y := range t.layout.years {
 		if y != fiscal.Term {
-			yearCells = append(yearCells, i)
+			r.spans = append(r.spans, i)
 		}
 	}
-	done := 0
-	take := func(in sheet.Row) error {
-		cell := func(i int) string {
-			if i < 0 || i >= len(in.Cells) || in.Cells[i] == "-" || in.Cells[i] == "–" {
-				return ""
-			}
-			return in.Cells[i]
-		}
-		if done++; im.opt.Progress != nil && done%(1<<16) == 0 {
-			im.opt.Progress(done, 0)
-		}
-		id, award, service := cell(c.id), cell(c.award), cell(c.service)
-		if isExample(id) {
-			return nil
-		}
-		if award == "" && service == "" {
-			for _, text := range in.Cells {
-				if saysTotal(text) {
-					im.note(t, sheet.Problem{Row: in.Number, Code: "total-row", Rule: "a row of totals is not read: Braid adds up for itself"})
-					return nil
-				}
-			}
-		}
-		im.Counts["allocations"]++
-		good := true
-		bad := func(column, found string, f *cellFault) {
-			im.fault(t, in.Number, column, found, f)
-			good = false
-		}
-		for _, need := range [2]struct{ name, text string }{{"award", award}, {"service", service}} {
-			if need.text == "" {
-				bad(need.name, "", &cellFault{"required", "allocations need a " + need.name + " in every row", "fill it in, or delete the row"})
-			}
-		}
-		n := line{row: int32(in.Number), table: tableNo}
-		if id != "" {
-			n.id = strings.Clone(id)
-			if f := badID(id); f != nil {
-				bad("id", id, f)
-			}
-		}
-		n.award, n.service, n.board = im.words.no(award), im.words.no(service), im.words.no(cell(c.board))
-		n.objective, n.area = im.words.no(cell(c.objective)), im.words.no(cell(c.area))
-		n.on = fiscal.Date(dates.no(cell(c.agreedOn)))
-		state, known := states[cell(c.state)]
-		if !known && cell(c.state) != "" {
-			word, f := chosen(register.Column("state"), cell(c.state))
-			switch {
-			case f != nil:
-				bad("state", cell(c.state), f)
-			case word == "proposed":
-				state = isProposed
-			case word == "withdrawn":
-				state = isWithdrawn
-			}
-			if f == nil {
-				states[strings.Clone(cell(c.state))] = state
-			}
-		}
-		n.is = state
-		d := detail{element: cell(c.element), costType: cell(c.costType), matchFor: cell(c.matchFor), starts: cell(c.starts), ends: cell(c.ends)}
-		if text := cell(c.percent); text != "" {
-			var f *cellFault
-			if d.percent, f = percent(text); f != nil {
-				bad("percent", text, f)
-			}
-		}
-		if d != (detail{}) {
-			no, met := seenDetails[d]
-			if !met {
-				d = detail{strings.Clone(d.element), strings.Clone(d.costType), strings.Clone(d.matchFor), strings.Clone(d.percent), strings.Clone(d.starts), strings.Clone(d.ends), 0}
-				no = int32(len(im.details))
-				seenDetails[d] = no
-				d.row = in.Number
-				im.details = append(im.details, d)
-			}
-			n.detail = no
-		}
-		amount, given, err := money.Parse(cell(c.amount), money.NotNegative)
-		if err != nil {
-			bad("amount", cell(c.amount), amountFault(err))
-			return nil
-		}
-		spread := false
-		for _, i := range yearCells {
-			spread = spread || cell(i) != ""
-		}
-		says := cell(c.year)
-		switch {
-		case spread && (given || says != "" || d.percent != "" || d.starts != "" || d.ends != ""):
-			bad("amount", cell(c.amount), &cellFault{"amount-twice", "the row says its amount twice: in a column of a year, and by year, amount, dates or percent", "keep one of the two"})
-			return nil
-		case !spread && !given && d.percent == "":
-			if len(yearCells) == 0 || says != "" || d.starts != "" {
-				bad("amount", "", &cellFault{"amount-none", "the row has no amount", "write an amount, 0 for nothing, or ? if it is not known"})
-				return nil
-			}
-			spread = true // years left blank: nothing is put on the service
-		}
-		if spread {
-			n.is |= wide
-			for _, i := range yearCells {
-				amount, given, err := money.Parse(cell(i), money.NotNegative)
-				if err != nil {
-					bad(t.layout.years[i].String(), cell(i), amountFault(err))
-					continue
-				}
-				one := n
-				one.year = t.layout.years[i]
-				if one.amount, known = amount.Known(); !given {
-					one.is |= noAmount
-				} else if !known {
-					one.is |= unknownAmount
-				}
-				if good {
-					im.lines = append(im.lines, one)
-					if given {
-						total.Add(amount)
-					}
-				}
-			}
-			return nil
-		}
-		switch {
-		case says != "":
-			y, met := years[says]
-			if !met && !isTerm(says) {
-				var f *cellFault
-				if y, f = year(says); f != nil {
-					bad("year", says, f)
-				} else {
-					years[strings.Clone(says)] = y
-				}
-			}
-			n.year = y
-		case d.starts == "" || d.ends == "":
-			bad("year", "", &cellFault{"year-none", "an amount is for a financial year, for dates, or for the whole term", "write a year such as 2026-27, or term, or both starts and ends"})
-		default:
-			n.year = yearOfDates // known when the dates are
-		}
-		if n.amount, known = amount.Known(); !known {
-			n.is |= unknownAmount
-		}
-		if given {
-			total.Add(amount)
-		}
-		if good {
-			im.lines = append(im.lines, n)
-		}
-		return nil
-	}
-	put, wait := inBatches(take)
-	finish := func() {
+	firstLine := len(im.lines)
+	put, wait := inBatches(r.take)
+	return put, func() {
 		wait()
-		im.Totals["allocations"] = total
-		im.readLineDates(t, dates.texts, im.lines[firstLine:], firstDetail)
+		im.Totals["allocations"] = r.total
+		im.readLineDates(t, r.dates.texts, im.lines[firstLine:], r.firstDetail)
 	}
-	return put, finish
+}
+
+func (r *lineReader) cell(i int) string {
+	if i < 0 || i >= len(r.in.Cells) || r.in.Cells[i] == "-" || r.in.Cells[i] == "–" {
+		return ""
+	}
+	return r.in.Cells[i]
+}
+
+func (r *lineReader) bad(column, found string, f *cellFault) {
+	r.im.fault(r.t, r.in.Number, column, found, f)
+	r.good = false
+}
+
+// take reads one row.
+func (r *lineReader) take(in sheet.Row) {
+	r.in, r.good = in, true
+	if r.rows++; r.im.opt.Progress != nil && r.rows%(1<<16) == 0 {
+		r.im.opt.Progress(r.rows, 0)
+	}
+	id, award, service := r.cell(r.at.id), r.cell(r.at.award), r.cell(r.at.service)
+	if isExample(id) {
+		return
+	}
+	if award == "" && service == "" && slices.ContainsFunc(in.Cells, saysTotal) {
+		r.im.note(r.t, sheet.Problem{Row: in.Number, Code: "total-row", Rule: "a row of totals is not read: Braid adds up for itself"})
+		return
+	}
+	r.im.Counts["allocations"]++
+	r.need("award", award)
+	r.need("service", service)
+	n := line{id: strings.Clone(id), row: int32(in.Number), table: r.no}
+	if id != "" {
+		if f := badID(id); f != nil {
+			r.bad("id", id, f)
+		}
+	}
+	word := r.im.words.no
+	n.award, n.service, n.board = word(award), word(service), word(r.cell(r.at.board))
+	n.objective, n.area = word(r.cell(r.at.objective)), word(r.cell(r.at.area))
+	n.on = fiscal.Date(r.dates.no(r.cell(r.at.agreedOn)))
+	n.is = r.state(r.cell(r.at.state))
+	n.detail = r.detail()
+	r.amounts(n)
+}
+
+func (r *lineReader) need(column, text string) {
+	if text == "" {
+		r.bad(column, "", &cellFault{"required", "allocations need a " + column + " in every row", "fill it in, or delete the row"})
+	}
+}
+
+func (r *lineReader) state(text string) lineIs {
+	is, known := r.states[text]
+	if known {
+		return is
+	}
+	word, f := chosen(allocationColumns.Column("state"), text)
+	switch {
+	case f != nil:
+		r.bad("state", text, f)
+		return 0
+	case word == "proposed":
+		is = isProposed
+	case word == "withdrawn":
+		is = isWithdrawn
+	}
+	r.states[strings.Clone(text)] = is
+	return is
+}
+
+var allocationColumns = ledger.RegisterNamed("allocations")
+
+// detail keeps what few rows say, once for all that say the same.
+func (r *lineReader) detail() int32 {
+	of := [...]string{r.cell(r.at.element), r.cell(r.at.costType), r.cell(r.at.matchFor), r.cell(r.at.percent), r.cell(r.at.starts), r.cell(r.at.ends)}
+	if of == [len(of)]string{} {
+		return 0
+	}
+	if of[3] != "" {
+		var f *cellFault
+		if of[3], f = percent(r.cell(r.at.percent)); f != nil {
+			r.bad("percent", r.cell(r.at.percent), f)
+			return 0
+		}
+	}
+	no := r.details.no(strings.Join(of[:], "\x00"))
+	at := int32(r.firstDetail) + no - 1
+	if int(at) < len(r.im.details) {
+		return at
+	}
+	d := detail{of[0], of[1], of[2], of[3], of[4], of[5], r.in.Number}
+	for _, text := range []*string{&d.element, &d.costType, &d.matchFor, &d.starts, &d.ends} {
+		*text = strings.Clone(*text)
+	}
+	r.im.details = append(r.im.details, d)
+	return at
+}
+
+// amounts reads what a row puts on its service, which it says in one way of
+// several, and adds a line for each year.
+func (r *lineReader) amounts(n line) {
+	d := &r.im.details[n.detail]
+	says, text := r.cell(r.at.year), r.cell(r.at.amount)
+	amount, given, err := money.Parse(text, money.NotNegative)
+	if err != nil {
+		r.bad("amount", text, amountFault(err))
+		return
+	}
+	spread := slices.ContainsFunc(r.spans, func(i int) bool { return r.cell(i) != "" })
+	switch single := given || says != "" || d.percent != "" || d.starts != "" || d.ends != ""; {
+	case spread && single:
+		r.bad("amount", text, &cellFault{"amount-twice", "the row says its amount twice: in a column of a year, and by year, amount, dates or percent", "keep one of the two"})
+	case spread || !single && len(r.spans) > 0: // all blank: nothing is put on the service
+		r.spread(n)
+	case !given && d.percent == "":
+		r.bad("amount", "", &cellFault{"amount-none", "the row has no amount", "write an amount, 0 for nothing, or ? if it is not known"})
+	default:
+		n.year = r.year(says, d)
+		if given {
+			r.total.Add(amount)
+		}
+		r.add(n, amount)
+	}
+}
+
+func (r *lineReader) spread(n line) {
+	n.is |= wide
+	for _, i := range r.spans {
+		n.year = r.t.layout.years[i]
+		amount, given, err := money.Parse(r.cell(i), money.NotNegative)
+		switch one := n; {
+		case err != nil:
+			r.bad(n.year.String(), r.cell(i), amountFault(err))
+		case !given:
+			one.is |= noAmount
+			r.add(one, money.Known(0))
+		default:
+			r.total.Add(amount)
+			r.add(one, amount)
+		}
+	}
+}
+
+func (r *lineReader) add(n line, amount money.Amount) {
+	var known bool
+	if n.amount, known = amount.Known(); !known {
+		n.is |= unknownAmount
+	}
+	if r.good {
+		r.im.lines = append(r.im.lines, n)
+	}
+}
+
+// year reads the year of an amount, or leaves it to the dates.
+func (r *lineReader) year(says string, d *detail) fiscal.Year {
+	switch y, met := r.years[says]; {
+	case says == "" && (d.starts == "" || d.ends == ""):
+		r.bad("year", "", &cellFault{"year-none", "an amount is for a financial year, for dates, or for the whole term", "write a year such as 2026-27, or term, or both starts and ends"})
+		return fiscal.Term
+	case says == "":
+		return yearOfDates
+	case met:
+		return y
+	case isTerm(says):
+		return fiscal.Term
+	}
+	y, f := year(says)
+	if f != nil {
+		r.bad("year", says, f)
+		return fiscal.Term
+	}
+	r.years[strings.Clone(says)] = y
+	return y
 }
 
 const batchRows = 1024
 
 // inBatches lets rows be taken while the next are still being read.
-func inBatches(take func(sheet.Row) error) (put func(sheet.Row) error, wait func()) {
+func inBatches(take func(sheet.Row)) (put func(sheet.Row) error, wait func()) {
 	type batch struct {
 		rows  []sheet.Row
 		cells []string
@@ -226,7 +260,7 @@ func inBatches(take func(sheet.Row) error) (put func(sheet.Row) error, wait func
 		defer close(done)
 		for b := range full {
 			for _, r := range b.rows {
-				_ = take(r) // it gathers problems and never stops
+				take(r)
 			}
 			b.rows, b.cells = b.rows[:0], b.cells[:0]
 			empty <- b
