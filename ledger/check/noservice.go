@@ -1,0 +1,192 @@
+package check
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"braid/commissioning"
+	"braid/ledger/fiscal"
+)
+
+// noService finds needs that nothing meets this year: an objective, an area and
+// ages with a need, or an agreed objective without one, and no money labelled to
+// it in that area, in one above or within it. A service paid elsewhere covers by
+// an unknown amount. Money that is not split may cover: then it is unknown.
+//
+// High where there is a need; medium where partners agreed an objective and
+// stated none; low where it cannot be told. One finding for each objective and
+// area; an area within another that has nothing for the same ages is not
+// repeated.
+func noService(s *scan) []Finding {
+	c := s.coverage()
+	var found []Finding
+	for i := range c.objectives {
+		if c.nothing(i) {
+			found = append(found, c.empty(i))
+		}
+		found = append(found, c.gaps(i)...)
+	}
+	return found
+}
+
+// bare is what an objective lacks in one area.
+type bare struct {
+	needs []need
+	ages  ages // without anything
+	open  ages // perhaps with something
+	doubt string
+}
+
+// gaps goes through an objective's needs, which are in preorder of their areas.
+func (c *coverage) gaps(i int) (found []Finding) {
+	above := map[int32]ages{} // areas reported, with the ages they lack
+	needs := c.needs[i]
+	for first := 0; first < len(needs); {
+		last := first
+		var b bare
+		area := needs[first].area
+		sure, maybe, doubt := c.at(i, area)
+		for ; last < len(needs) && needs[last].area == area; last++ {
+			n := needs[last]
+			switch {
+			case n.ages&sure != 0:
+			case n.ages&maybe != 0:
+				b.open |= n.ages
+				b.doubt = doubt
+				b.needs = append(b.needs, n)
+			default:
+				b.ages |= n.ages
+				b.needs = append(b.needs, n)
+			}
+		}
+		first = last
+		said := ages(0)
+		for up := c.parents[area]; up >= 0; up = c.parents[up] {
+			said |= above[up]
+		}
+		if len(b.needs) == 0 || (b.ages|b.open)&^said == 0 {
+			continue
+		}
+		above[area] = b.ages | b.open
+		found = append(found, c.gap(i, b))
+	}
+	return found
+}
+
+func (c *coverage) gap(i int, b bare) Finding {
+	o, s, area := c.objectives[i], c.s, b.needs[0].Area
+	f := Finding{
+		ID: fmt.Sprintf("gap/no-service/%s/%s/%s", o.ID, area, s.year), Kind: Gap, Rule: "no-service", Severity: High, Year: s.year,
+		Subjects: []Subject{{"objective", o.ID}, {"area", area}},
+	}
+	if b.ages == 0 {
+		f.Severity, f.Unknown, f.Missing = Low, true, c.leftOpen(b.doubt, false)
+		f.Subjects = append(f.Subjects, Subject{"service", b.doubt})
+	}
+	for _, n := range b.needs {
+		f.Records = append(f.Records, Evidence{Register: "needs", ID: n.id, Column: "people"})
+		f.Facts = append(f.Facts, fmt.Sprintf("need %s %d", n.Ages, n.People))
+	}
+	if b.ages == 0 {
+		f.Facts = append(f.Facts, "perhaps "+b.doubt)
+	}
+	f.Words = func() (string, string) {
+		var who []string
+		for _, n := range b.needs {
+			who = append(who, people(n.Need))
+		}
+		name, where := s.objectiveName(o.ID), s.areaName(area)
+		if b.ages == 0 {
+			return fmt.Sprintf("Cannot tell whether %s has anything in %s", name, where),
+				fmt.Sprintf("Needed by %s. %s may serve it in %s; not recorded is %s.", list(who), s.ServiceName(b.doubt), s.year, f.Missing)
+		}
+		because := fmt.Sprintf("Needed by %s. No money in %s is labelled to %s there or in a wider area.", list(who), s.year, name)
+		if !c.agreed(i) {
+			because += " No agreement of the objective is recorded."
+		}
+		return name + " has nothing in " + where, because
+	}
+	return f
+}
+
+// empty is an agreed objective for which nobody stated a need, and nothing.
+func (c *coverage) empty(i int) Finding {
+	o, s := c.objectives[i], c.s
+	f := Finding{
+		ID: fmt.Sprintf("gap/no-service/%s/%s", o.ID, s.year), Kind: Gap, Rule: "no-service", Severity: Medium, Year: s.year,
+		Subjects: subjects("objective", o.ID), Records: []Evidence{{Register: "objectives", ID: o.ID, Column: "agreed_on"}}, Facts: []string{"no money"},
+	}
+	doubt := c.doubts[i]
+	if c.maybeAnywhere[i] {
+		f.Severity, f.Unknown, f.Missing, f.Facts = Low, true, c.leftOpen(doubt, true), []string{"perhaps " + doubt}
+		f.Subjects = append(f.Subjects, Subject{"service", doubt})
+	}
+	f.Words = func() (string, string) {
+		agreed := "It was agreed"
+		if len(o.AgreedBy) > 0 {
+			agreed += " by " + list(s.organisationNames(o.AgreedBy))
+		}
+		if !o.AgreedOn.IsZero() {
+			agreed += " on " + o.AgreedOn.Long()
+		}
+		if f.Unknown {
+			return "Cannot tell whether " + o.Name + " has anything", fmt.Sprintf("%s. %s may serve it in %s; not recorded is %s.", agreed, s.ServiceName(doubt), s.year, f.Missing)
+		}
+		return o.Name + " has nothing anywhere", fmt.Sprintf("%s, no need for it is recorded, and no money in %s is labelled to it.", agreed, s.year)
+	}
+	return f
+}
+
+func (s *scan) organisationNames(ids []string) (names []string) {
+	for _, id := range ids {
+		if o, ok := s.Organisation(id); ok && o.Name != "" {
+			id = o.Name
+		}
+		names = append(names, id)
+	}
+	return names
+}
+
+// people says a need in words; small numbers are not printed.
+func people(n commissioning.Need) string {
+	unit := strings.TrimSpace(n.Unit)
+	if unit == "" {
+		unit = "people"
+	}
+	who := headcount(n.People) + " " + unit
+	if n.People < 0 {
+		who = "an unknown number of " + unit
+	}
+	if n.Ages.Known {
+		who += " aged " + ageWords(n.Ages)
+	}
+	if n.Year != fiscal.Term {
+		who += " (" + n.Year.String() + ")"
+	}
+	return who
+}
+
+// headcount hides counts so small that a child might be known by them.
+func headcount(n int) string {
+	if n < 5 {
+		return "fewer than 5"
+	}
+	digits := strconv.Itoa(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+func ageWords(a commissioning.Ages) string {
+	switch {
+	case !a.Known:
+		return "not known"
+	case a.From == a.To:
+		return strconv.Itoa(int(a.From))
+	case a.To >= 120:
+		return strconv.Itoa(int(a.From)) + " and over"
+	}
+	return fmt.Sprintf("%d to %d", a.From, a.To)
+}

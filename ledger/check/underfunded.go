@@ -1,0 +1,274 @@
+package check
+
+import (
+	"fmt"
+
+	"braid/commissioning"
+	"braid/funding"
+	"braid/ledger"
+	"braid/ledger/fiscal"
+	"braid/ledger/money"
+)
+
+// underFunded finds services whose planned cost, net of income, exceeds the
+// secured money put on them: this financial year, and later ones that begin
+// within the horizon. Money of other certainties is named beside it and never
+// netted. What a cliff already says keeps quiet here: a later year that is
+// short only because awards end before it. A cost not recorded says nothing.
+//
+// High for this year, medium for later ones. Money whose certainty nobody
+// stated makes it unknown, said once for each award and year.
+func underFunded(s *scan) []Finding {
+	var found []Finding
+	years := []fiscal.Year{s.year}
+	for y := s.year + 1; y.Start() <= s.AsAt.AddMonths(s.policy.HorizonMonths); y++ {
+		years = append(years, y)
+	}
+	sure := map[fiscal.Year]*sureness{}
+	for _, y := range years {
+		sure[y] = &sureness{s: s, year: y, of: make([]assurance, len(s.awards().byNo))}
+	}
+	doubtful := map[doubt]bool{}
+	all := s.NumberedServices()
+	for i := range all {
+		service, ref := &all[i].Service, all[i].Ref
+		for _, y := range years {
+			cost, isKnown := service.NetCost(y).Known()
+			if !isKnown || cost <= 0 {
+				continue
+			}
+			b := s.backing(ref, service.ID, y, sure[y])
+			short := cost - b.secured
+			switch {
+			case short <= 0 || y > s.year && short <= b.ended:
+			case short <= b.unstated:
+				for _, award := range b.doubtful {
+					doubtful[doubt{award, y}] = true
+				}
+			case b.unsized || short <= b.unsplit+b.unstated:
+				found = append(found, s.perhapsShort(service, y, &b))
+			default:
+				sh := &shortage{backing: b, service: service, ref: ref, year: y, cost: cost}
+				found = append(found, sh.finding(s))
+			}
+		}
+	}
+	for d := range doubtful {
+		found = append(found, s.doubted(d))
+	}
+	return found
+}
+
+// backing is what stands behind a service in a year.
+type backing struct {
+	secured  money.Pence // on it, from secured money
+	other    money.Pence // on it, from money less certain
+	unstated money.Pence // on it, from awards whose certainty nobody stated
+	unsplit  money.Pence // on it for a whole term, part of which may be this year's
+	ended    money.Pence // on it the year before, from awards that end before this one: cliffs
+	unsized  bool        // allocations of unknown amount
+	kind     funding.Kind
+	doubtful []ledger.Ref
+}
+
+func (s *scan) backing(ref ledger.Ref, id string, y fiscal.Year, sure *sureness) backing {
+	var b backing
+	var hs []ledger.Holding
+	if ref != 0 {
+		hs = s.HoldingsOf(ref)
+	}
+	b.kind, _ = s.payers(hs, y)
+	for i := range hs {
+		h := &hs[i]
+		e := s.award(h.Award)
+		if e == nil || e.Money != b.kind {
+			continue
+		}
+		if h.Year == y-1 && e.soon && e.last < y.Start() {
+			b.ended += h.Amount
+		}
+		p, unsplit := e.inYear(h, y)
+		if unsplit {
+			b.unsplit += h.Amount
+		}
+		if p == 0 {
+			continue
+		}
+		switch sure.award(h.Award) {
+		case secured:
+			b.secured += p
+		case unsecured:
+			b.other += p
+		default:
+			b.unstated += p
+			b.doubtful = append(b.doubtful, h.Award)
+		}
+	}
+	for _, l := range s.unsized()[id] {
+		b.unsized = b.unsized || bears(l, y)
+	}
+	return b
+}
+
+// assurance is how an award's figure stands in a year.
+type assurance uint8
+
+const (
+	notAsked assurance = iota
+	secured
+	unsecured
+	notStated
+)
+
+// sureness remembers the assurance of each award in one year.
+type sureness struct {
+	s    *scan
+	year fiscal.Year
+	of   []assurance
+}
+
+func (x *sureness) award(ref ledger.Ref) assurance {
+	if x.of[ref] == notAsked {
+		x.of[ref] = x.ask(x.s.Name(ref))
+	}
+	return x.of[ref]
+}
+
+func (x *sureness) ask(award string) assurance {
+	answer := notStated
+	for _, y := range []fiscal.Year{x.year, fiscal.Term} {
+		sec, uns := x.s.Stands(award, y)
+		switch {
+		case sec.Known:
+			return secured
+		case uns.Known && uns.Certainty != funding.CertaintyNotStated:
+			answer = unsecured
+		}
+	}
+	return answer
+}
+
+// shortage is a service that is short in a year. Findings are made for tens of
+// thousands of them, so what they hold lies together.
+type shortage struct {
+	backing
+	service  *commissioning.Service
+	ref      ledger.Ref
+	year     fiscal.Year
+	cost     money.Pence
+	amount   money.Sum
+	share    money.Share
+	subjects [1]Subject
+	facts    [1]string
+	records  [2]Evidence
+	parts    [2]money.Amount
+}
+
+func (sh *shortage) finding(s *scan) Finding {
+	sh.amount.AddPence(sh.cost - sh.secured - sh.unsplit - sh.unstated)
+	if sh.unsplit+sh.unstated != 0 {
+		sh.amount.Add(money.Unknown)
+	}
+	sh.subjects[0] = Subject{"service", sh.service.ID}
+	var room [96]byte
+	fact := money.AppendPence(append(room[:0], "cost "...), sh.cost)
+	for _, p := range []money.Pence{sh.secured, sh.unsplit, sh.unstated} {
+		fact = money.AppendPence(append(fact, ", "...), p)
+	}
+	sh.facts[0] = string(fact)
+	severity := High
+	if sh.year > s.year {
+		severity = Medium
+	}
+	f := Finding{
+		ID: "gap/under-funded/" + sh.service.ID + "/" + sh.year.String(), Kind: Gap, Rule: "under-funded", Severity: severity, Amount: &sh.amount, Year: sh.year,
+		Subjects: sh.subjects[:], Facts: sh.facts[:], Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Words: sh.words,
+	}
+	var ok bool
+	if sh.share, ok = shareOf(sh.amount, *total(sh.cost)); ok {
+		f.Share = &sh.share
+	}
+	return f
+}
+
+// costs are the records that make the net cost.
+func (sh *shortage) costs() []Evidence {
+	cost, _ := sh.service.PlannedCost(sh.year).Known()
+	sh.parts[0] = money.Known(cost)
+	sh.records[0] = Evidence{"services", sh.service.ID, sh.year.String(), &sh.parts[0]}
+	if income, _ := sh.service.Income.Known(); income != 0 {
+		sh.parts[1] = money.Known(-income)
+		sh.records[1] = Evidence{"services", sh.service.ID, "income", &sh.parts[1]}
+		return sh.records[:2]
+	}
+	return sh.records[:1]
+}
+
+func (sh *shortage) proof(s *scan) []ledger.Proof {
+	sure := &sureness{s: s, year: sh.year, of: make([]assurance, len(s.awards().byNo))}
+	var hs []ledger.Holding
+	if sh.ref == 0 {
+		return nil
+	}
+	for _, h := range s.HoldingsOf(sh.ref) {
+		e := s.award(h.Award)
+		if e == nil || e.Money != sh.kind {
+			continue
+		}
+		if p, unsplit := e.inYear(&h, sh.year); unsplit || p != 0 && sure.award(h.Award) != unsecured {
+			hs = append(hs, h)
+		}
+	}
+	return less(s.ProofOfHoldings(hs...))
+}
+
+func (sh *shortage) words() (string, string) {
+	because := fmt.Sprintf("It is planned to cost %s net of income, and %s of secured money is on it.", sh.cost.Whole(), sh.secured.Whole())
+	if sh.other > 0 {
+		because += fmt.Sprintf(" Beside that, %s is on it from money that is not yet secured.", sh.other.Whole())
+	}
+	if sh.unstated > 0 {
+		because += fmt.Sprintf(" How certain another %s is, nobody has recorded.", sh.unstated.Whole())
+	}
+	if sh.unsplit > 0 {
+		because += fmt.Sprintf(" Another %s for a whole term is not split by year.", sh.unsplit.Whole())
+	}
+	if sh.ended > 0 {
+		because += fmt.Sprintf(" %s of awards ends before then.", sh.ended.Whole())
+	}
+	return fmt.Sprintf("%s is short of %s in %s", sh.service.Name, sh.amount.Whole(), sh.year), because
+}
+
+// perhapsShort is a service that may be short: what is on it is not all known.
+func (s *scan) perhapsShort(service *commissioning.Service, y fiscal.Year, b *backing) Finding {
+	missing, why := "the amount allocated to "+service.Name, "an allocation to it has no amount"
+	if !b.unsized {
+		missing, why = "how the money for the whole term is split by year", b.unsplit.Whole()+" for a whole term is not split by year"
+	}
+	return Finding{
+		ID: "gap/under-funded/" + service.ID + "/" + y.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Missing: missing,
+		Year: y, Subjects: subjects("service", service.ID), Facts: []string{"cost " + service.NetCost(y).String(), "secured " + b.secured.String(), missing},
+		Words: func() (string, string) {
+			cost, _ := service.NetCost(y).Known()
+			return fmt.Sprintf("Cannot tell whether %s is short of money in %s", service.Name, y),
+				fmt.Sprintf("It is planned to cost %s and has %s of secured money; %s.", cost.Whole(), b.secured.Whole(), why)
+		},
+	}
+}
+
+type doubt struct {
+	award ledger.Ref
+	year  fiscal.Year
+}
+
+func (s *scan) doubted(d doubt) Finding {
+	id := s.Name(d.award)
+	return Finding{
+		ID: "gap/under-funded/certainty/" + id + "/" + d.year.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Missing: "certainty of the figure for " + d.year.String(),
+		Year: d.year, Subjects: subjects("award", id), Facts: []string{"certainty not stated"},
+		Words: func() (string, string) {
+			return fmt.Sprintf("Cannot tell whether what %s pays for in %s is short", s.AwardName(id), d.year),
+				"Nobody has recorded how certain its figure is: assumed, indicative, confirmed …"
+		},
+	}
+}
