@@ -347,32 +347,88 @@ func (r *lineReader) number() (int, error) {
 	return n, nil
 }
 
-// ParseValues reads what AppendValues writes, and nothing else.
+// ParseValues reads what AppendValues writes, and nothing else. Columns come
+// out as the registers' own texts, and cells share one: a large book holds a
+// great many of both.
 func ParseValues(text string) ([]Value, error) {
 	bad := fmt.Errorf("its values are not written as Braid writes them: %.60q", text)
-	d := json.NewDecoder(strings.NewReader(text))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' {
 		return nil, bad
 	}
-	var values []Value
-	for d.More() {
-		column, err := d.Token()
-		if err != nil {
+	values := make([]Value, 0, strings.Count(text, `":"`))
+	rest := strings.Clone(text[1 : len(text)-1])
+	for rest != "" {
+		var v Value
+		var ok bool
+		if v.Column, rest, ok = cutQuoted(rest); !ok || !strings.HasPrefix(rest, ":") {
 			return nil, bad
 		}
-		cell, err := d.Token()
-		if err != nil {
+		if v.Text, rest, ok = cutQuoted(rest[1:]); !ok {
 			return nil, bad
 		}
-		name, _ := column.(string)
-		words, ok := cell.(string)
-		if !ok {
+		if name, known := columnNames[v.Column]; known {
+			v.Column = name
+		}
+		values = append(values, v)
+		if after, more := strings.CutPrefix(rest, ","); more && after != "" {
+			rest = after
+		} else if rest != "" {
 			return nil, bad
 		}
-		values = append(values, Value{name, words})
 	}
-	if string(AppendValues(nil, values)) != text {
+	if len(values) == 0 {
+		values = nil
+	}
+	var room [1 << 10]byte
+	if string(AppendValues(room[:0], values)) != text {
 		return nil, bad
 	}
 	return values, nil
+}
+
+// columnNames gives each column's name as the registers hold it.
+var columnNames = func() map[string]string {
+	names := map[string]string{}
+	for _, r := range Registers {
+		for _, c := range r.Columns {
+			names[c.Name] = c.Name
+		}
+	}
+	for y := fiscal.Year(1990); y <= 2150; y++ {
+		names[y.String()] = y.String()
+	}
+	return names
+}()
+
+// cutQuoted cuts a quoted text off the front.
+func cutQuoted(s string) (text, rest string, ok bool) {
+	if s == "" || s[0] != '"' {
+		return "", "", false
+	}
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '"':
+			return s[1:i], s[i+1:], true
+		case '\\':
+			text, rest, ok = cutEscaped(s)
+			return text, rest, ok
+		}
+	}
+	return "", "", false
+}
+
+// cutEscaped is cutQuoted for a text with escapes in it.
+func cutEscaped(s string) (text, rest string, ok bool) {
+	for i := 1; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '"':
+			if err := json.Unmarshal([]byte(s[:i+1]), &text); err != nil {
+				return "", "", false
+			}
+			return text, s[i+1:], true
+		}
+	}
+	return "", "", false
 }
