@@ -298,3 +298,34 @@ func TestACorrectionIsHeldToItsOutcome(t *testing.T) {
 		}
 	}
 }
+
+func TestTransfersCountMoneyOnce(t *testing.T) {
+	d := small(t).Draft(Intent{Author: "test", Reason: "regional share"})
+	if err := d.Put(record("organisations", "npt", "name", "Neath Port Talbot"), record("streams", "pool", "name", "Pool", "arrangement", "pooled"), record("awards", "pool", "stream", "pool")); err != nil {
+		t.Fatal(err)
+	}
+	m := Move{Amount: 100_00, Line: "t1", Effective: on("2026-05-01")}
+	if err := d.Transfer("cf", "npt", y26, m); err != nil {
+		t.Fatal(err)
+	}
+	m.Line = "t2"
+	if err := d.Transfer("cf", "pool", y26, m); err != nil {
+		t.Fatal(err)
+	}
+	m.Amount = 700_01
+	if err := d.Transfer("cf", "npt", y26, m); err == nil {
+		t.Error("more was passed on than is left")
+	}
+	_, b := d.Seal(posted)
+	p := b.View(on("2026-12-31")).Position([]Dimension{ByAward}, Filter{ByYear: "2026-27"})
+	got := map[string][3]money.Pence{"": {p.Total.Sums[AwardedTo].Pence(), p.Total.Sums[TransferredOf].Pence(), p.Total.Sums[LeftOf].Pence()}}
+	for _, r := range p.Rows {
+		got[r.Key[0]] = [3]money.Pence{r.Sums[AwardedTo].Pence(), r.Sums[TransferredOf].Pence(), r.Sums[LeftOf].Pence()}
+	}
+	want := map[string][3]money.Pence{"": {900_00, 100_00, 800_00}, "cf": {800_00, 100_00, 700_00}, "pool": {100_00, 0, 100_00}}
+	for id, sums := range want {
+		if got[id] != sums {
+			t.Errorf("%q: awarded, transferred and left are %v, want %v", id, got[id], sums)
+		}
+	}
+}

@@ -80,11 +80,13 @@ func ParseMeasure(word string) (Measure, error) {
 }
 
 // counts reports whether money arriving at an account by an entry of a kind
-// counts towards the measure; money leaving it then counts against.
-func (m Measure) counts(kind Kind, k *accountKey) bool {
+// counts towards the measure; money leaving it then counts against. What is
+// passed to a pool leaves one award's sum for another's, so a total has it
+// once; what is passed to another body stays in what was awarded.
+func (m Measure) counts(kind Kind, k, other *accountKey) bool {
 	switch m {
 	case AwardedTo:
-		return k.stage == Awarded && (kind == Figure || kind == CarryForward || kind == Drawing || kind == Transfer)
+		return k.stage == Awarded && (kind == Figure || kind == CarryForward || kind == Drawing || kind == Transfer && other.stage == Awarded)
 	case DelegatedTo:
 		return k.stage == Awarded && k.board != 0 && (kind == Delegation || kind == CarryForward)
 	case AllocatedTo:
@@ -98,7 +100,7 @@ func (m Measure) counts(kind Kind, k *accountKey) bool {
 	case LapsedOf:
 		return k.stage == Lapsed
 	case TransferredOf:
-		return k.stage == Transferred || k.stage == Awarded && kind == Transfer
+		return k.stage == Transferred
 	case LeftOf:
 		return k.stage == Awarded
 	}
@@ -134,8 +136,7 @@ func (v *View) Position(by []Dimension, only Filter) Position {
 	rows := map[[dimensions]Ref]*[measures]money.Pence{}
 	look := v.lookup()
 	used := v.used(by, only)
-	for first, run := range v.entries.runs {
-		_ = first
+	for _, run := range v.entries.runs {
 		for i := range run {
 			e := &run[i]
 			if e.on > v.AsAt {
@@ -146,10 +147,10 @@ func (v *View) Position(by []Dimension, only Filter) Position {
 				if side == 1 {
 					amount = -amount
 				}
-				k := &v.accounts[no]
+				k, other := &v.accounts[no], &v.accounts[[2]AccountNo{e.from, e.to}[side]]
 				var row *[measures]money.Pence
 				for _, m := range p.Columns {
-					if !m.counts(e.kind, k) {
+					if !m.counts(e.kind, k, other) {
 						continue
 					}
 					if row == nil {
@@ -200,8 +201,8 @@ func (v *View) Explain(m Measure, only Filter) []Proof {
 			var net money.Pence
 			touched := false
 			for side, no := range [2]AccountNo{e.to, e.from} {
-				k := &v.accounts[no]
-				if !m.counts(e.kind, k) || !look.passes(look.place(k, e.label, used), only) {
+				k, other := &v.accounts[no], &v.accounts[[2]AccountNo{e.from, e.to}[side]]
+				if !m.counts(e.kind, k, other) || !look.passes(look.place(k, e.label, used), only) {
 					continue
 				}
 				touched = true

@@ -103,9 +103,9 @@ func TestCouncilStandsAsWritten(t *testing.T) {
 	b := post(t, council, ledger.Empty(), exchange.Options{})
 	p := b.View(fiscal.MustDate("2026-12-31")).Position([]ledger.Dimension{ledger.ByAward, ledger.ByYear}, ledger.Filter{ledger.ByYear: "2026-27"})
 	r := p.Rows[slices.IndexFunc(p.Rows, func(r ledger.PositionRow) bool { return r.Key[0] == "ff" })]
-	got := fmt.Sprint(r.Sums[ledger.AwardedTo], r.Sums[ledger.DelegatedTo], r.Sums[ledger.AllocatedTo], r.Sums[ledger.PaidOut], r.Sums[ledger.LeftOf])
-	if want := "900.00 200.00 650.01 261.00 249.99"; got != want {
-		t.Errorf("awarded less what is passed on, delegated, allocated, paid, left: %s, want %s", got, want)
+	got := fmt.Sprint(r.Sums[ledger.AwardedTo], r.Sums[ledger.DelegatedTo], r.Sums[ledger.AllocatedTo], r.Sums[ledger.PaidOut], r.Sums[ledger.TransferredOf], r.Sums[ledger.LeftOf])
+	if want := "1000.00 200.00 650.01 261.00 100.00 249.99"; got != want {
+		t.Errorf("awarded, delegated, allocated, paid, passed on, left: %s, want %s", got, want)
 	}
 	var cells []string
 	for _, i := range b.Standing(ledger.Allocation, "a1") {
