@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -68,7 +70,10 @@ type tail struct {
 
 func readTail(db *gorm.DB) (tail, error) {
 	var t tail
-	err := db.Raw("SELECT seq, hash FROM batches ORDER BY seq DESC LIMIT 1").Scan(&t).Error
+	err := db.Raw("SELECT seq, hash FROM batches ORDER BY seq DESC LIMIT 1").Row().Scan(&t.Seq, &t.Hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
 	return t, err
 }
 

@@ -13,13 +13,14 @@ CREATE TABLE batches (
 	author    TEXT NOT NULL,
 	role      TEXT NOT NULL,
 	reason    TEXT NOT NULL,
-	idem_key  TEXT UNIQUE CHECK (idem_key <> ''),
+	idem_key  TEXT CHECK (idem_key <> ''),
 	source    TEXT NOT NULL,
 	as_found  INTEGER NOT NULL CHECK (as_found IN (0, 1)),
 	posted_at TEXT NOT NULL,
 	entries   BIGINT NOT NULL CHECK (entries >= 0),
 	records   BIGINT NOT NULL CHECK (records >= 0)
 );
+CREATE UNIQUE INDEX batches_once ON batches (idem_key) WHERE idem_key IS NOT NULL;
 
 -- (No foreign key to batches: checked row by row it makes a long
 -- import take four times as long. Reading holds every entry to its batch.)

@@ -13,13 +13,14 @@ CREATE TABLE batches (
 	author    TEXT NOT NULL,
 	role      TEXT NOT NULL,
 	reason    TEXT NOT NULL,
-	idem_key  TEXT UNIQUE CHECK (idem_key <> ''),
+	idem_key  TEXT CHECK (idem_key <> ''),
 	source    TEXT NOT NULL,
 	as_found  INTEGER NOT NULL CHECK (as_found IN (0, 1)),
 	posted_at TEXT NOT NULL,
 	entries   INTEGER NOT NULL CHECK (entries >= 0),
 	records   INTEGER NOT NULL CHECK (records >= 0)
 ) STRICT;
+CREATE UNIQUE INDEX batches_once ON batches (idem_key) WHERE idem_key IS NOT NULL;
 
 -- (The kinds are compared one by one, the commonest first: looking each up in a
 -- list would take a quarter of the time of a long import.)
