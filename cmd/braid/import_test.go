@@ -25,10 +25,38 @@ Youth inclusion panels,240000,110000,50000
 Play and holiday scheme,150000,90000,
 `
 
+// otherSheets are the same, as other people lay them out.
+var otherSheets = map[string]string{
+	"ends under the headings": `Service,Children's Fund,NRF,Core budget
+Ends,31/03/2027,31/03/2027,
+Total grant,900000,180000,1150000
+Family support hubs,180000,,300000
+Youth inclusion panels,240000,110000,50000
+Play and holiday scheme,150000,90000,
+`,
+	"a title, a blank corner, totals": `2026-27 budget,,,,
+,31 March 2027,31 March 2027,,
+,Children's Fund,NRF,Core budget,Total
+Total grant,"£900,000",£180k,£1.15m,
+Family support hubs,"£180,000",,"£300,000","£480,000"
+Youth inclusion panels,"£240,000","£110,000","£50,000","£400,000"
+Play and holiday scheme,"£150,000","£90,000",-,"£240,000"
+Total,"£570,000","£200,000","£350,000","£1,120,000"
+`,
+}
+
 func TestOneSheetIsEnough(t *testing.T) {
+	t.Run("start.csv", func(t *testing.T) { oneSheet(t, "start.csv", managersSheet) })
+	t.Run("any name", func(t *testing.T) { oneSheet(t, "Our grants 2026-27.csv", managersSheet) })
+	for name, text := range otherSheets {
+		t.Run(name, func(t *testing.T) { oneSheet(t, "grants.csv", text) })
+	}
+}
+
+func oneSheet(t *testing.T, file, text string) {
 	dir := t.TempDir()
-	sheet, db := filepath.Join(dir, "start.csv"), filepath.Join(dir, "braid.db")
-	writeFile(t, sheet, managersSheet)
+	sheet, db := filepath.Join(dir, file), filepath.Join(dir, "braid.db")
+	writeFile(t, sheet, text)
 	code, out, said := braid(t, "import", sheet, "--db", db)
 	if code != exitDone {
 		t.Fatalf("exit %d\n%s%s", code, out, said)

@@ -54,6 +54,8 @@ func (p *Plan) Summary() string {
 	switch {
 	case p.Draft == nil:
 		return fmt.Sprintf("There are %d problems. Nothing is saved.", p.Problems.Total)
+	case p.Empty() && same == 0:
+		return "The files hold no rows of your own yet. Nothing changes."
 	case p.Empty():
 		return fmt.Sprintf("Already imported: all %d rows are as they stand. Nothing changes.", same)
 	}

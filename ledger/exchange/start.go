@@ -76,6 +76,7 @@ func cellAt(r sheet.Row, i int) string {
 // looksLikeStart knows a start sheet that is not called so: a heading of
 // services and a column besides.
 func (im *Import) looksLikeStart(rows []sheet.Row) bool {
+	var named, dated bool // beside a blank corner names have come, and the days they end
 	for _, r := range rows[:min(len(rows), headRows)] {
 		for i, text := range r.Cells {
 			if besideGrid[plain(text)] == "name" {
@@ -86,6 +87,12 @@ func (im *Import) looksLikeStart(rows []sheet.Row) bool {
 				}
 			}
 		}
+		if named && dated && cellAt(r, 0) != "" && slices.ContainsFunc(r.Cells[1:], isAmount) {
+			return true
+		}
+		what := unlabelled(r)
+		named = named || what == "stream"
+		dated = dated || what == "ends" || aboveGrid[plain(cellAt(r, 0))] == "ends"
 	}
 	return false
 }
