@@ -35,8 +35,9 @@ const (
 // day (a successor beside its forerunner, instalments), match funding, and
 // capacities that together lie within the known need.
 //
-// Medium, the likeliest first. Low and unknown where an activity, a level or
-// ages are missing and the services do not read alike: said once for a service.
+// Medium, the likeliest first; low in a large book where the facts agree and the
+// words do not. Low and unknown where an activity, a level or ages are missing
+// and the services do not read alike: said once for a service.
 func commissionedTwice(s *scan) []Finding {
 	d := &doubles{scan: s, c: s.coverage()}
 	d.gather()
@@ -496,6 +497,9 @@ func (t *twins) finding() Finding {
 		Proof: func() []ledger.Proof {
 			return append(d.proofOfSplits(t.a.ref, t.sure[0]), d.proofOfSplits(t.b.ref, t.sure[1])...)
 		},
+	}
+	if len(d.offers) >= ordinary && !d.near(t.likeness) {
+		f.Severity = Low
 	}
 	for _, o := range t.objectives {
 		f.Subjects = append(f.Subjects, Subject{"objective", d.c.objectives[o].ID})

@@ -18,6 +18,7 @@ type coverage struct {
 	s          *scan
 	objectives []commissioning.Objective // in order of id
 	needs      [][]need                  // by objective: those that stand this year
+	stated     []bool                    // by objective: a need is recorded, of whatever year, if only of nobody
 	served     []*served                 // by objective: nil where there is neither need nor agreement
 
 	sureAnywhere, maybeAnywhere []bool   // by objective: served in some area, or perhaps
@@ -78,6 +79,7 @@ func (s *scan) coverage() *coverage {
 	n := len(c.objectives)
 	c.needs, c.served, c.targets = make([][]need, n), make([]*served, n), make([][]target, n)
 	c.sureAnywhere, c.maybeAnywhere, c.doubts = make([]bool, n), make([]bool, n), make([]string, n)
+	c.stated = make([]bool, n)
 	c.standing()
 	c.placeAreas()
 	size := len(c.parents)
@@ -106,6 +108,9 @@ func (c *coverage) standing() {
 	}
 	latest := map[key]fiscal.Year{}
 	for _, n := range c.s.Needs {
+		if i, ok := c.place[n.Objective]; ok {
+			c.stated[i] = true
+		}
 		k := key{n.Objective, n.Area, n.Ages}
 		if y, met := latest[k]; n.Year <= c.s.year && (!met || n.Year > y) {
 			latest[k] = n.Year
@@ -392,5 +397,5 @@ func (c *coverage) agreed(i int) bool {
 // nothing reports whether an objective that was agreed without a need has
 // nothing anywhere. Those that lie below it speak for themselves.
 func (c *coverage) nothing(i int) bool {
-	return len(c.needs[i]) == 0 && c.agreed(i) && !c.sureAnywhere[i] && len(c.s.ObjectiveTree().Children(c.objectives[i].ID)) == 0
+	return !c.stated[i] && c.agreed(i) && !c.sureAnywhere[i] && len(c.s.ObjectiveTree().Children(c.objectives[i].ID)) == 0
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"braid/ledger"
 	"braid/ledger/check/alike"
 	"braid/ledger/fiscal"
 )
@@ -48,17 +49,36 @@ func (s *scan) recordable() ([]alike.Record, func(a, b alike.Record) bool) {
 		}
 		of = append(of, r)
 	}
-	for _, sv := range s.NumberedServices() {
+	services := s.NumberedServices()
+	idle := map[string]bool{} // providers with a service that is not paid this year
+	many := len(services) > manyServices
+	for i := range services {
+		if many && !s.paidThisYear(services[i].Ref) {
+			idle[services[i].Provider] = true
+		}
+	}
+	for i := range services {
+		sv := &services[i]
+		if many && !idle[sv.Provider] {
+			continue
+		}
 		r := alike.Record{Kind: "services", ID: sv.ID, Name: sv.Name, Extra: strings.TrimSpace(sv.Description + " " + sv.Provider), From: int32(sv.Starts), To: int32(sv.Ends)}
 		p, _ := sv.PlannedCost(s.year).Known()
 		r.Amount = int64(p)
+		if many {
+			r.Kind += "/" + sv.Provider
+		}
 		of = append(of, r)
 	}
 	for id, o := range s.Organisations {
 		of = append(of, alike.Record{Kind: "organisations", ID: id, Name: o.Name, Extra: o.OrgID})
 	}
+	for i := range of {
+		of[i].Kind += "/" + digits(of[i].Name) // only records of one kind are compared
+	}
 	return of, func(a, b alike.Record) bool {
-		switch a.Kind {
+		register, _, _ := strings.Cut(a.Kind, "/")
+		switch register {
 		case "awards":
 			x, _ := s.Award(a.ID)
 			y, _ := s.Award(b.ID)
@@ -71,6 +91,22 @@ func (s *scan) recordable() ([]alike.Record, func(a, b alike.Record) bool) {
 		y, _ := s.Organisation(b.ID)
 		return x.OrgID != "" && y.OrgID != "" && x.OrgID != y.OrgID
 	}
+}
+
+// manyServices is from how many on services are compared only with others of
+// their provider, of which one at least is not paid this year: what can still be
+// found then is nearly all, in a small part of the time.
+const manyServices = 5000
+
+// digits joins the figures of a name: Phase 1 is not Phase 2, nor stream 0017
+// stream 0018.
+func digits(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, name)
 }
 
 // servicesApart reports whether two services are two things, or a pair of which
@@ -86,11 +122,16 @@ func (s *scan) servicesApart(a, b string) bool {
 	for _, m := range x.Areas {
 		meet = meet || slices.ContainsFunc(y.Areas, func(n string) bool { return s.AreaTree().Overlap(m, n) })
 	}
-	return !meet || s.paidThisYear(a) && s.paidThisYear(b)
+	m, _ := s.Ref(a)
+	n, _ := s.Ref(b)
+	return !meet || s.paidThisYear(m) && s.paidThisYear(n)
 }
 
-func (s *scan) paidThisYear(service string) bool {
-	for _, h := range s.Holdings(service) {
+func (s *scan) paidThisYear(service ledger.Ref) bool {
+	if service == 0 {
+		return false
+	}
+	for _, h := range s.HoldingsOf(service) {
 		if h.Amount >= s.policy.TwiceFloor && (h.Year == s.year || h.Year == fiscal.Term) {
 			return true
 		}
@@ -99,10 +140,11 @@ func (s *scan) paidThisYear(service string) bool {
 }
 
 func (s *scan) recordedOne(a, b alike.Record, p alike.Pair) Finding {
-	kind := strings.TrimSuffix(a.Kind, "s")
+	register, _, _ := strings.Cut(a.Kind, "/")
+	kind := strings.TrimSuffix(register, "s")
 	f := Finding{
 		ID: fmt.Sprintf("duplication/recorded-twice/%s/%s/%s", kind, a.ID, b.ID), Kind: Duplication, Rule: "recorded-twice", Severity: Low, Likeness: p.Score,
-		Subjects: subjects(kind, a.ID, b.ID), Records: []Evidence{{Register: a.Kind, ID: a.ID}, {Register: b.Kind, ID: b.ID}},
+		Subjects: subjects(kind, a.ID, b.ID), Records: []Evidence{{Register: register, ID: a.ID}, {Register: register, ID: b.ID}},
 	}
 	if kind == "award" {
 		f.Severity = Medium
