@@ -25,6 +25,7 @@ type Draft struct {
 	Unknown []Asked // uses on which a term could not be judged, once each
 	asked   map[Asked]bool
 	rulings map[useKey]funding.Ruling
+	terms   map[string]awardTerms
 	exists  []uint8 // by Ref: bits for awards, boards and services known to exist
 
 	deferred map[AccountNo]money.Pence // while a line is corrected: what accounts held before
@@ -35,7 +36,7 @@ type Asked struct{ Award, Service, Term, Missing string }
 
 // Draft starts a batch on this book.
 func (b *Book) Draft(i Intent) *Draft {
-	return &Draft{Intent: i, v: b.next(), asked: map[Asked]bool{}, rulings: map[useKey]funding.Ruling{}}
+	return &Draft{Intent: i, v: b.next(), asked: map[Asked]bool{}, rulings: map[useKey]funding.Ruling{}, terms: map[string]awardTerms{}}
 }
 
 // Book gives the book as it would stand so far, for reading only.
@@ -89,6 +90,7 @@ func (d *Draft) Put(records ...Record) error {
 	}
 	d.v.remember()
 	clear(d.rulings)
+	clear(d.terms)
 	return nil
 }
 

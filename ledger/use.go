@@ -19,16 +19,31 @@ type useKey struct {
 	on             fiscal.Date
 }
 
+// awardTerms is an award, and whether any terms are recorded for it.
+type awardTerms struct {
+	award funding.Award
+	any   bool
+}
+
 // lawful checks the terms of an award for a use of its money.
 func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 	if d.AsFound {
 		return nil
 	}
-	key := useKey{award, service, m.Label, year, m.Effective}
-	ruling, done := d.rulings[key]
-	if !done {
-		ruling = d.v.Judge(award, service, m.Label, year, m.Effective)
-		d.rulings[key] = ruling
+	terms, known := d.terms[award]
+	if !known {
+		terms.award, _ = d.v.Award(award)
+		terms.any = len(d.v.TermsOf(award)) > 0
+		d.terms[award] = terms
+	}
+	ruling := terms.award.Judge(funding.Use{Year: year})
+	if terms.any && ruling.Verdict == funding.Allowed {
+		key := useKey{award, service, m.Label, year, m.Effective}
+		var done bool
+		if ruling, done = d.rulings[key]; !done {
+			ruling = d.v.Judge(award, service, m.Label, year, m.Effective)
+			d.rulings[key] = ruling
+		}
 	}
 	switch ruling.Verdict {
 	case funding.Refused:
