@@ -19,7 +19,8 @@ import (
 // High for this year, medium for later ones. Money whose certainty nobody
 // stated makes it unknown, said once for each award and year.
 func underFunded(s *scan) []Finding {
-	var found []Finding
+	all := s.NumberedServices()
+	found := make([]Finding, 0, len(all)/8)
 	years := []fiscal.Year{s.year}
 	for y := s.year + 1; y.Start() <= s.AsAt.AddMonths(s.policy.HorizonMonths); y++ {
 		years = append(years, y)
@@ -29,7 +30,6 @@ func underFunded(s *scan) []Finding {
 		sure[y] = &sureness{s: s, year: y, of: make([]assurance, len(s.awards().byNo))}
 	}
 	doubtful := map[doubt]bool{}
-	all := s.NumberedServices()
 	for i := range all {
 		service, ref := &all[i].Service, all[i].Ref
 		for _, y := range years {
@@ -77,7 +77,7 @@ func (s *scan) backing(ref ledger.Ref, id string, y fiscal.Year, sure *sureness)
 	if ref != 0 {
 		hs = s.HoldingsOf(ref)
 	}
-	b.kind, _ = s.payers(hs, y)
+	b.kind = s.kindOf(hs, y)
 	for i := range hs {
 		h := &hs[i]
 		e := s.award(h.Award)
@@ -108,6 +108,24 @@ func (s *scan) backing(ref ledger.Ref, id string, y fiscal.Year, sure *sureness)
 		b.unsized = b.unsized || bears(l, y)
 	}
 	return b
+}
+
+// kindOf is capital where only capital pays for a service in a year.
+func (s *scan) kindOf(hs []ledger.Holding, y fiscal.Year) funding.Kind {
+	kind := funding.Revenue
+	for i := range hs {
+		e := s.award(hs[i].Award)
+		if e == nil {
+			continue
+		}
+		if p, _ := e.inYear(&hs[i], y); p > 0 {
+			if e.Money == funding.Revenue {
+				return funding.Revenue
+			}
+			kind = funding.Capital
+		}
+	}
+	return kind
 }
 
 // assurance is how an award's figure stands in a year.
