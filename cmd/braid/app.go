@@ -60,7 +60,7 @@ func (a *app) exists(db string) error {
 		return nil
 	}
 	if _, err := os.Stat(db); errors.Is(err, fs.ErrNotExist) {
-		return usage("there is no ledger at %s; make one with `braid import`, or name another with --db", db)
+		return usage("there is no ledger at %s; make one with `braid import`, or name another with --db", shown(db))
 	}
 	return nil
 }

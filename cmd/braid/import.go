@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"net/url"
 	"os"
 	"os/user"
 	"slices"
@@ -17,6 +19,7 @@ import (
 	"braid/ledger/exchange"
 	"braid/ledger/exchange/mapping"
 	"braid/ledger/exchange/sheet"
+	"braid/ledger/money"
 	"braid/ledger/report"
 	"braid/ledger/store"
 )
@@ -55,6 +58,9 @@ Saved mappings: ` + strings.Join(mapping.Names(), ", "),
 			}
 			if author == "" {
 				author = a.author()
+			}
+			if _, err := os.Stat(setAside); setAside != "" && err == nil {
+				return usage("%s exists already; name another file for the rows to mend", setAside)
 			}
 			progress, done := a.progress("Reading")
 			im, err := exchange.Read(args, exchange.Options{Author: author, Reason: reason, AsFound: asFound, SetAside: setAside != "",
@@ -113,7 +119,9 @@ func (a *app) preview(ctx context.Context, im *exchange.Import) error {
 	if err != nil {
 		return err
 	}
-	a.planned(plan, plan.Summary())
+	if err := a.planned(plan, plan.Summary(), 0); err != nil {
+		return err
+	}
 	if plan.Problems.Total > 0 {
 		a.problems(plan.Problems)
 		return &exit{code: exitRefused}
@@ -153,14 +161,19 @@ func (a *app) post(ctx context.Context, im *exchange.Import, setAside string) er
 		return plan.Draft, nil
 	})
 	s.Close()
+	if err != nil && fresh {
+		for _, end := range []string{"", "-wal", "-shm", ".lock"} {
+			os.Remove(db + end)
+		}
+	}
 	if errors.Is(err, store.ErrAlreadyPosted) {
 		a.say("Already imported: %v. Nothing changes.", err)
 		return nil
 	}
 	if errors.Is(err, errRefused) {
-		if fresh {
-			for _, end := range []string{"", "-wal", "-shm", ".lock"} {
-				os.Remove(db + end)
+		if a.format == "json" {
+			if err := a.planned(plan, plan.Summary(), 0); err != nil {
+				return err
 			}
 		}
 		a.problems(plan.Problems)
@@ -169,7 +182,13 @@ func (a *app) post(ctx context.Context, im *exchange.Import, setAside string) er
 	if err != nil {
 		return err
 	}
-	a.planned(plan, summary)
+	saved := 0
+	if book.Sequence() > before {
+		saved = book.Sequence()
+	}
+	if err := a.planned(plan, summary, saved); err != nil {
+		return err
+	}
 	if setAside != "" && plan.Problems.Total > 0 {
 		if err := plan.WriteSetAside(setAside); err != nil {
 			return err
@@ -177,8 +196,8 @@ func (a *app) post(ctx context.Context, im *exchange.Import, setAside string) er
 		a.problems(plan.Problems)
 		a.say("%d rows are kept out, in %s. Mend them there and import that file.", plan.Kept, setAside)
 	}
-	if book.Sequence() > before {
-		a.say("Saved to %s as batch %d.", db, book.Sequence())
+	if saved > 0 {
+		a.say("Saved to %s as batch %d.", shown(db), saved)
 	}
 	if before == 0 && book.Sequence() == 1 {
 		a.say("Now see what it shows:  braid check")
@@ -187,8 +206,11 @@ func (a *app) post(ctx context.Context, im *exchange.Import, setAside string) er
 }
 
 // planned prints what a plan does: rows by register, totals in and out, what
-// differs, and once what more would show.
-func (a *app) planned(plan *exchange.Plan, summary string) {
+// differs, and once what more would show. Saved is the batch it was posted as.
+func (a *app) planned(plan *exchange.Plan, summary string, saved int) error {
+	if a.format == "json" {
+		return a.plannedJSON(plan, saved)
+	}
 	t := report.Table{Columns: []report.Column{{Name: "Register"}, {Name: "New", Number: true}, {Name: "Changed", Number: true}, {Name: "Same", Number: true}, {Name: "Total in", Number: true}, {Name: "Stands", Number: true}}}
 	registers := map[string]bool{}
 	for _, of := range []map[string]int{plan.Added, plan.Same} {
@@ -201,10 +223,10 @@ func (a *app) planned(plan *exchange.Plan, summary string) {
 	}
 	for _, r := range slices.Sorted(maps.Keys(registers)) {
 		in, stands := "", ""
-		if sum, ok := plan.In[r]; ok {
+		if sum := plan.In[r]; sum != (money.Sum{}) {
 			in = sum.Whole()
 		}
-		if sum, ok := plan.Posted[r]; ok {
+		if sum := plan.Posted[r]; sum != (money.Sum{}) {
 			stands = sum.Whole()
 		}
 		t.Add(r, fmt.Sprint(plan.Added[r]), fmt.Sprint(len(plan.Changed[r])), fmt.Sprint(plan.Same[r]), in, stands)
@@ -230,6 +252,76 @@ func (a *app) planned(plan *exchange.Plan, summary string) {
 	for _, o := range plan.Offers {
 		a.say("%s", o)
 	}
+	return nil
+}
+
+// plannedJSON is planned for programs: rows by register, differences, what
+// stands and was not named, problems, notes.
+func (a *app) plannedJSON(plan *exchange.Plan, saved int) error {
+	type place struct {
+		File   string `json:"file,omitempty"`
+		Sheet  string `json:"sheet,omitempty"`
+		Row    int    `json:"row,omitempty"`
+		Column string `json:"column,omitempty"`
+		Code   string `json:"code"`
+		Found  string `json:"found,omitempty"`
+		Rule   string `json:"rule,omitempty"`
+		Remedy string `json:"remedy,omitempty"`
+	}
+	places := func(list []sheet.Problem) []place {
+		all := make([]place, len(list))
+		for i, p := range list {
+			all[i] = place{p.File, p.Sheet, p.Row, p.Column, p.Code, p.Found, p.Rule, p.Remedy}
+		}
+		return all
+	}
+	type difference struct {
+		Register string `json:"register"`
+		ID       string `json:"id"`
+		Column   string `json:"column"`
+		Was      string `json:"was"`
+		Now      string `json:"now"`
+	}
+	doc := struct {
+		Batch       int                 `json:"batch,omitempty"`
+		Added       map[string]int      `json:"added"`
+		Changed     map[string][]string `json:"changed"`
+		Same        map[string]int      `json:"same"`
+		Absent      map[string][]string `json:"absent"`
+		Differences []difference        `json:"differences"`
+		In          map[string]string   `json:"in"`
+		Stands      map[string]string   `json:"stands"`
+		Problems    []place             `json:"problems"`
+		ProblemsAll int                 `json:"problems_in_all"`
+		Notes       []place             `json:"notes"`
+		Offers      []string            `json:"offers"`
+	}{Batch: saved, Added: plan.Added, Changed: plan.Changed, Same: plan.Same, Absent: plan.Absent, Differences: []difference{},
+		In: map[string]string{}, Stands: map[string]string{}, Problems: places(plan.Problems.List), ProblemsAll: plan.Problems.Total, Notes: places(plan.Notes), Offers: plan.Offers}
+	for _, d := range plan.Differences {
+		doc.Differences = append(doc.Differences, difference(d))
+	}
+	for _, of := range []struct {
+		to   map[string]string
+		sums map[string]money.Sum
+	}{{doc.In, plan.In}, {doc.Stands, plan.Posted}} {
+		for r, sum := range of.sums {
+			if sum != (money.Sum{}) {
+				of.to[r] = sum.String()
+			}
+		}
+	}
+	e := json.NewEncoder(a.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(doc)
+}
+
+// shown names a ledger without the password its address may hold.
+func shown(db string) string {
+	if u, err := url.Parse(db); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return db
 }
 
 func orBlank(s string) string {

@@ -47,9 +47,9 @@ head noted elsewhere: note the number and hash that verify prints, on paper.
 			if a.format == "json" {
 				err = report.VerifyJSON(a.out, found.Sequence, found.Hash, found.Entries, found.Damage)
 			} else if found.Damage != nil {
-				_, err = fmt.Fprintf(a.out, "Damage found: %v.\nThe %d batches before it hold. Restore a backup: braid restore --help\n", found.Damage, found.Sequence)
+				_, err = fmt.Fprintf(a.out, "Damage found: %v.\nBefore it, %d %s hold. Restore a backup: braid restore --help\n", found.Damage, found.Sequence, batches(found.Sequence))
 			} else {
-				_, err = fmt.Fprintf(a.out, "All %d batches and %d entries hold. Head: %d:%s\n", found.Sequence, found.Entries, found.Sequence, found.Hash)
+				_, err = fmt.Fprintf(a.out, "%d %s and %d entries, and all hold. Head: %d:%s\n", found.Sequence, batches(found.Sequence), found.Entries, found.Sequence, found.Hash)
 			}
 			if err == nil && found.Damage != nil {
 				err = &exit{code: exitFound}
@@ -108,7 +108,7 @@ braid restore.`,
 			if err != nil {
 				return err
 			}
-			a.say("Copied and verified %d batches to %s. Head: %d:%s", copied.Sequence, args[0], copied.Sequence, copied.Hash)
+			a.say("Copied and verified %d %s to %s. Head: %d:%s", copied.Sequence, batches(copied.Sequence), args[0], copied.Sequence, copied.Hash)
 			return nil
 		},
 	}
@@ -131,8 +131,15 @@ verifies it. It never overwrites a ledger that exists.`,
 			if err != nil {
 				return err
 			}
-			a.say("Restored and verified %d batches to %s. Head: %d:%s. Compare it with the head you noted.", made.Sequence, a.database(), made.Sequence, made.Hash)
+			a.say("Restored and verified %d %s to %s. Head: %d:%s. Compare it with the head you noted.", made.Sequence, batches(made.Sequence), shown(a.database()), made.Sequence, made.Hash)
 			return nil
 		},
 	}
+}
+
+func batches(n int) string {
+	if n == 1 {
+		return "batch"
+	}
+	return "batches"
 }

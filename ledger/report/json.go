@@ -270,7 +270,7 @@ func ExplainJSON(w io.Writer, v *ledger.View, m ledger.Measure, only ledger.Filt
 		}
 		o.add("by", h.Author)
 		o.add("reason", h.Reason)
-		o.add("source", h.Source)
+		o.add("source", fileOf(e.Kind, h.Source))
 		entries = append(entries, o)
 	}
 	doc.add("entries", entries)

@@ -86,10 +86,31 @@ func ExplainTable(v *ledger.View, proof []ledger.Proof) Table {
 		}
 		total.AddPence(p.Amount)
 		t.Add(e.ID.String(), e.Effective.Short(), e.Kind.String(), e.From.String(), e.To.String(),
-			nameOf(v, ledger.ByObjective, e.Label.Objective), nameOf(v, ledger.ByArea, e.Label.Area), p.Amount.Exact(), h.Source, row)
+			nameOf(v, ledger.ByObjective, e.Label.Objective), nameOf(v, ledger.ByArea, e.Label.Area), p.Amount.Exact(), fileOf(e.Kind, h.Source), row)
 	}
 	t.Foot = []string{"Total", "", "", "", "", "", "", total.Pence().Exact(), "", ""}
 	return t
+}
+
+// fileOf names the file an entry's row is in: of several files of registers,
+// the one of its kind.
+func fileOf(kind ledger.Kind, source string) string {
+	files := strings.Split(source, "; ")
+	if len(files) == 1 {
+		return source
+	}
+	registers := []string{kind.String() + "s"}
+	if kind == ledger.Figure {
+		registers = []string{"figures", "awards", "streams"}
+	}
+	for _, register := range registers {
+		for _, file := range files {
+			if strings.HasPrefix(strings.ToLower(file), register) {
+				return file
+			}
+		}
+	}
+	return strconv.Itoa(len(files)) + " files"
 }
 
 // nameOf gives the name a person knows for an id of a dimension.
