@@ -307,3 +307,50 @@ func TestREADMEShowsWhatTheDemoPrints(t *testing.T) {
 		t.Errorf("the README's picture is not what the demo prints now; put this in its place:\n%s", want)
 	}
 }
+
+func TestAJudgementSilencesUntilTheFactsChange(t *testing.T) {
+	db, dir := demoLedger(t), t.TempDir()
+	const id = "duplication/commissioned-twice/family-hubs/parenting/2026-27"
+	shown := func() bool {
+		return strings.Contains(must(t, "check", "--db", db, "--as-at", "2027-01-12", "--only", "duplication"), id)
+	}
+	var facts string
+	var c struct{ Findings []struct{ ID, Facts string } }
+	if err := json.Unmarshal([]byte(must(t, "check", "--db", db, "--as-at", "2027-01-12", "--format", "json")), &c); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range c.Findings {
+		if f.ID == id {
+			facts = f.Facts
+		}
+	}
+	if !shown() || facts == "" {
+		t.Fatal("the pair is not found before it is judged")
+	}
+	judgement := filepath.Join(dir, "judgements.csv")
+	writeFile(t, judgement, "id,verdict,facts,reason,review_on,by\n"+id+",both needed,"+facts+",different families,2027-03-31,Priya Shah\n")
+	must(t, "import", judgement, "--db", db)
+	if shown() {
+		t.Error("a judged pair is still shown")
+	}
+	if out := must(t, "check", "--db", db, "--as-at", "2027-03-31", "--only", "duplication"); !strings.Contains(out, id) {
+		t.Error("on its review date the pair does not return")
+	}
+	// money that is not on the overlap changes nothing; money on it does
+	more := filepath.Join(dir, "allocations.csv")
+	writeFile(t, more, "id,award,service,objective,area,year,amount,agreed_on\nm1,families-first,young-carers,heard,east,2026-27,1000,2027-01-02\n")
+	must(t, "import", more, "--db", db, "--reason", "more for carers")
+	if shown() {
+		t.Error("money elsewhere brought the pair back")
+	}
+	writeFile(t, more, "id,award,service,objective,area,year,amount,agreed_on\nm2,families-first,parenting,confident-parents,north,2026-27,1000,2027-01-02\n")
+	must(t, "import", more, "--db", db, "--reason", "more for parenting")
+	if !shown() {
+		t.Error("money on the overlap changed, and the pair did not return")
+	}
+	// what was known before stays as it was
+	before := must(t, "position", "--db", db, "--as-at", "2027-01-12", "--known-at", "1", "--by", "stream")
+	if fresh := must(t, "position", "--db", demoLedger(t), "--as-at", "2027-01-12", "--by", "stream"); before != fresh {
+		t.Errorf("what was known at batch 1 has changed:\n%s%s", before, fresh)
+	}
+}
