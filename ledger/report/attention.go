@@ -221,9 +221,9 @@ func writeRest(w io.Writer, findings []check.Finding) {
 			for _, t := range all[kind][rule] {
 				n += t.Count - t.Unknown
 			}
-			shown := kind == check.Duplication || slices.Contains([]string{"no-service", "cliff", "decide-by", "use-or-lose"}, rule)
+			shown := kind == check.Duplication || kind == check.Overcommitment && rule == "award" || slices.Contains([]string{"no-service", "cliff", "decide-by", "use-or-lose"}, rule)
 			if !shown && n > 0 {
-				parts = append(parts, fmt.Sprintf("%d %s", n, strings.ReplaceAll(rule, "-", " ")))
+				parts = append(parts, counted(kind, rule, n))
 			}
 		}
 	}
@@ -236,6 +236,31 @@ func writeRest(w io.Writer, findings []check.Finding) {
 	if len(parts) > 0 || unknown > 0 {
 		fmt.Fprintln(w, " See: braid check")
 	}
+}
+
+// counted says how many findings of a rule there are, in a person's words.
+func counted(kind check.Kind, rule string, n int) string {
+	if words, ok := ruleWords[rule]; ok {
+		return count(n, words[0], words[1])
+	}
+	if kind == check.Condition {
+		return count(n, "use", "uses") + " outside a term on " + strings.ReplaceAll(rule, "-", " ")
+	}
+	return fmt.Sprintf("%d %s", n, strings.ReplaceAll(rule, "-", " "))
+}
+
+var ruleWords = map[string][2]string{
+	"short-term-reliance": {"finding of reliance on short-term money", "findings of reliance on short-term money"},
+	"under-funded":        {"service under-funded", "services under-funded"},
+	"under-provided":      {"need under-provided", "needs under-provided"},
+	"unaligned":           {"thing unaligned", "things unaligned"},
+	"age-edge":            {"gap at the edge of ages", "gaps at the edge of ages"},
+	"outlives-award":      {"agreement or duty that outlives its money", "agreements or duties that outlive their money"},
+	"effective-at-risk":   {"effective service at risk", "effective services at risk"},
+	"board":               {"board over its budget", "boards over their budgets"},
+	"agreement":           {"agreement over its money", "agreements over their money"},
+	"at-risk":             {"commitment at risk", "commitments at risk"},
+	"no-terms":            {"award without recorded terms", "awards without recorded terms"},
 }
 
 // Matrix is the ledger map: services against awards in one year, each award's
