@@ -356,6 +356,10 @@ func (m *matrix) add(i int, service, award, alone string, r ledger.PositionRow) 
 		for column := range r.Sums {
 			sum.Sums[column].Merge(r.Sums[column])
 		}
+		if left := &sum.Sums[ledger.LeftOf]; left.State() != money.Exact { // a difference is not even "at least"
+			*left = money.Sum{}
+			left.Add(money.Unknown)
+		}
 		m.sums[i][key] = sum
 	}
 }
