@@ -29,7 +29,7 @@ func cliff(s *scan) []Finding {
 		f := Finding{ID: "expiry/cliff/" + l.service + "/" + l.date.String(), Kind: Expiry, Rule: "cliff",
 			Band: l.bandName(), Amount: &l.sum, Year: l.year, Date: l.date, Severity: Low}
 		if f.Band != funding.Stopping.String() {
-			f.ID += "/" + strings.NewReplacer(",", "", " ", "-").Replace(f.Band)
+			f.ID += "/" + slug.Replace(f.Band)
 		}
 		much := false
 		if share, told := shareOf(l.sum, l.whole); told {
@@ -263,6 +263,9 @@ func (s *scan) succeed(claims []claim) {
 		}
 	}
 }
+
+// slug writes a band as part of an id.
+var slug = strings.NewReplacer(",", "", " ", "-")
 
 func (l *loss) bandName() string { return banded(l.band.String(), l.kind) }
 

@@ -81,18 +81,30 @@ func Run(v *ledger.View, p Policy, only ...string) []Finding {
 	return sorted
 }
 
-// inOrder sorts by way of pointers: findings are large, and a nation has many.
+// inOrder sorts what the findings are ordered by, and moves each finding, which
+// is large, but once: a nation has many.
 func inOrder(all []Finding) []Finding {
-	order := make([]*Finding, len(all))
-	for i := range all {
-		order[i] = &all[i]
+	type place struct {
+		severity Severity
+		amount   int64
+		of       *Finding
 	}
-	slices.SortFunc(order, func(a, b *Finding) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(amountOf(b), amountOf(a)), cmp.Compare(a.ID, b.ID))
+	order := make([]place, len(all))
+	for i := range all {
+		order[i] = place{all[i].Severity, amountOf(&all[i]), &all[i]}
+	}
+	slices.SortFunc(order, func(a, b place) int {
+		switch {
+		case a.severity != b.severity:
+			return cmp.Compare(b.severity, a.severity)
+		case a.amount != b.amount:
+			return cmp.Compare(b.amount, a.amount)
+		}
+		return cmp.Compare(a.of.ID, b.of.ID)
 	})
 	sorted := make([]Finding, len(all))
-	for i, f := range order {
-		sorted[i] = *f
+	for i, p := range order {
+		sorted[i] = *p.of
 	}
 	return sorted
 }
