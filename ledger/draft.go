@@ -108,6 +108,9 @@ func (b *Book) resolve(r Record) error {
 			}
 		}
 	}
+	if term := r.Get("term"); r.Register == "exceptions" && term != AwardPeriod && !b.Has("terms", term) {
+		return &Malformed{Register: r.Register, ID: r.ID, Column: "term", Found: term, Remedy: "write the id of a term, or " + AwardPeriod + " for the award's own dates"}
+	}
 	return nil
 }
 
