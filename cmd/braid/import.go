@@ -122,6 +122,7 @@ func (a *app) preview(ctx context.Context, im *exchange.Import) error {
 	if err := a.planned(plan, plan.Summary(), 0); err != nil {
 		return err
 	}
+	a.stated(im.Stated)
 	if plan.Problems.Total > 0 {
 		a.problems(plan.Problems)
 		return &exit{code: exitRefused}
@@ -189,6 +190,7 @@ func (a *app) post(ctx context.Context, im *exchange.Import, setAside string) er
 	if err := a.planned(plan, summary, saved); err != nil {
 		return err
 	}
+	a.stated(im.Stated)
 	if setAside != "" && plan.Problems.Total > 0 {
 		if err := plan.WriteSetAside(setAside); err != nil {
 			return err
@@ -253,6 +255,35 @@ func (a *app) planned(plan *exchange.Plan, summary string, saved int) error {
 		a.say("%s", o)
 	}
 	return nil
+}
+
+// stated compares the totals that a source prints with what its rows add up to.
+func (a *app) stated(totals []mapping.Total) {
+	if len(totals) == 0 || a.format == "json" {
+		return
+	}
+	t := report.Table{Title: "Totals as the source prints them", Columns: []report.Column{{Name: "Total"}, {Name: "Column"}, {Name: "Printed", Number: true}, {Name: "Rows add up to", Number: true}, {Name: ""}}}
+	agree := 0
+	const shown = 12
+	for _, total := range totals {
+		verdict := "differs"
+		if total.Agrees {
+			agree++
+			verdict = "agrees"
+		}
+		printed := "not known"
+		if p, known := total.Printed.Known(); known {
+			printed = p.Whole()
+		}
+		if total.Note != "" {
+			verdict += ": " + total.Note
+		}
+		if len(t.Rows) < shown || !total.Agrees {
+			t.Add(strings.TrimSpace(total.Name+" "+total.Group), total.Column, printed, total.Added.Whole(), verdict)
+		}
+	}
+	t.Note = fmt.Sprintf("%d of %d agree.", agree, len(totals))
+	t.Text(a.out)
 }
 
 // plannedJSON is planned for programs: rows by register, differences, what
