@@ -29,6 +29,10 @@ func PositionTable(v *ledger.View, p ledger.Position) Table {
 			cells = append(cells, nameOf(v, d, r.Key[i]))
 		}
 		for _, m := range p.Columns {
+			if m == ledger.LeftOf { // nothing left is £0, not none
+				cells = append(cells, r.Sums[m].Whole())
+				continue
+			}
 			cells = append(cells, Pounds(r.Sums[m]))
 		}
 		return cells
