@@ -114,20 +114,17 @@ func ParseAccount(path string) (Account, error) {
 	return a, nil
 }
 
-const escaped = "%:@"
-
+// appendEscaped writes an id with the characters that part a path as %25, %3A
+// and %40.
 func appendEscaped(b []byte, id string) []byte {
-	if !strings.ContainsAny(id, escaped) {
-		return append(b, id...)
-	}
+	plain := 0
 	for i := 0; i < len(id); i++ {
-		if c := id[i]; strings.IndexByte(escaped, c) >= 0 {
-			b = fmt.Appendf(b, "%%%02X", c)
-		} else {
-			b = append(b, c)
+		if c := id[i]; c == '%' || c == ':' || c == '@' {
+			b = fmt.Appendf(append(b, id[plain:i]...), "%%%02X", c)
+			plain = i + 1
 		}
 	}
-	return b
+	return append(b, id[plain:]...)
 }
 
 var unescaper = strings.NewReplacer("%25", "%", "%3A", ":", "%40", "@")

@@ -148,8 +148,57 @@ func (b Batch) WriteCanonical(w io.Writer) error {
 		}
 	}
 	buf = append(buf, `],"entries":[`...)
-	paths := make(map[AccountNo][]byte)
-	for i, e := range b.entries {
+	if _, err := w.Write(buf); err != nil {
+		return err
+	}
+	if err := b.writeEntries(w); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "]}")
+	return err
+}
+
+// writeEntries writes the entries. Writing a long batch out takes longer than
+// hashing it, so while one run of entries is taken the next are being written.
+func (b Batch) writeEntries(w io.Writer) error {
+	const run, writers = 512, 2
+	if len(b.entries) <= run {
+		_, err := w.Write(b.appendEntries(nil, 0, len(b.entries), map[AccountNo][]byte{}))
+		return err
+	}
+	full, empty, done := [writers]chan []byte{}, [writers]chan []byte{}, make(chan struct{})
+	defer close(done)
+	for i := range writers {
+		full[i], empty[i] = make(chan []byte, 2), make(chan []byte, 2)
+		for range cap(empty[i]) {
+			empty[i] <- make([]byte, 0, run*256)
+		}
+		go func() {
+			paths := make(map[AccountNo][]byte)
+			for first := i * run; first < len(b.entries); first += writers * run {
+				select {
+				case buf := <-empty[i]:
+					full[i] <- b.appendEntries(buf[:0], first, min(first+run, len(b.entries)), paths)
+				case <-done:
+					return
+				}
+			}
+		}()
+	}
+	for first := 0; first < len(b.entries); first += run {
+		i := first / run % writers
+		buf := <-full[i]
+		if _, err := w.Write(buf); err != nil {
+			return err
+		}
+		empty[i] <- buf
+	}
+	return nil
+}
+
+func (b Batch) appendEntries(buf []byte, first, end int, paths map[AccountNo][]byte) []byte {
+	for i := first; i < end; i++ {
+		e := &b.entries[i]
 		if i > 0 {
 			buf = append(buf, ',')
 		}
@@ -188,16 +237,8 @@ func (b Batch) WriteCanonical(w io.Writer) error {
 			buf = append(buf, '"')
 		}
 		buf = append(buf, '}')
-		if len(buf) > 1<<15 {
-			if _, err := w.Write(buf); err != nil {
-				return err
-			}
-			buf = buf[:0]
-		}
 	}
-	buf = append(buf, "]}"...)
-	_, err := w.Write(buf)
-	return err
+	return buf
 }
 
 // PostedAtForm is how a posting time is written, always in UTC.

@@ -48,6 +48,9 @@ func (d *Draft) Empty() bool { return len(d.v.pending) == 0 && len(d.v.recent) =
 // Len gives the number of entries drafted.
 func (d *Draft) Len() int { return len(d.v.pending) }
 
+// Grow makes room for n more entries: a long import knows how many it has.
+func (d *Draft) Grow(n int) { d.v.grow(n) }
+
 // Records gives the records drafted.
 func (d *Draft) Records() []Record { return d.v.recent }
 

@@ -351,29 +351,33 @@ func (r *lineReader) number() (int, error) {
 // out as the registers' own texts, and cells share one: a large book holds a
 // great many of both.
 func ParseValues(text string) ([]Value, error) {
-	bad := fmt.Errorf("its values are not written as Braid writes them: %.60q", text)
+	bad := func() ([]Value, error) {
+		return nil, fmt.Errorf("its values are not written as Braid writes them: %.60q", text)
+	}
 	if len(text) < 2 || text[0] != '{' || text[len(text)-1] != '}' {
-		return nil, bad
+		return bad()
 	}
 	values := make([]Value, 0, strings.Count(text, `":"`))
-	rest := strings.Clone(text[1 : len(text)-1])
+	rest := text[1 : len(text)-1]
 	for rest != "" {
 		var v Value
 		var ok bool
 		if v.Column, rest, ok = cutQuoted(rest); !ok || !strings.HasPrefix(rest, ":") {
-			return nil, bad
+			return bad()
 		}
 		if v.Text, rest, ok = cutQuoted(rest[1:]); !ok {
-			return nil, bad
+			return bad()
 		}
 		if name, known := columnNames[v.Column]; known {
 			v.Column = name
+		} else {
+			v.Column = strings.Clone(v.Column)
 		}
 		values = append(values, v)
 		if after, more := strings.CutPrefix(rest, ","); more && after != "" {
 			rest = after
 		} else if rest != "" {
-			return nil, bad
+			return bad()
 		}
 	}
 	if len(values) == 0 {
@@ -381,9 +385,29 @@ func ParseValues(text string) ([]Value, error) {
 	}
 	var room [1 << 10]byte
 	if string(AppendValues(room[:0], values)) != text {
-		return nil, bad
+		return bad()
 	}
+	keepTexts(values)
 	return values, nil
+}
+
+// keepTexts copies values' texts, end to end, out of the page of a file or
+// database that they are part of.
+func keepTexts(values []Value) {
+	length := 0
+	for _, v := range values {
+		length += len(v.Text)
+	}
+	var all strings.Builder
+	all.Grow(length)
+	for _, v := range values {
+		all.WriteString(v.Text)
+	}
+	rest := all.String()
+	for i := range values {
+		n := len(values[i].Text)
+		values[i].Text, rest = rest[:n], rest[n:]
+	}
 }
 
 // columnNames gives each column's name as the registers hold it.

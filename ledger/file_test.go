@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -43,6 +44,43 @@ func written(t testing.TB) (*Book, string) {
 		t.Fatal(err)
 	}
 	return b, file.String()
+}
+
+// A long batch is written by several at once, and still in the order posted.
+func TestALongBatchIsWrittenInOrder(t *testing.T) {
+	batch := grown(t, 5000).Batch(1)
+	var line strings.Builder
+	if err := batch.WriteCanonical(&line); err != nil {
+		t.Fatal(err)
+	}
+	var written struct {
+		Entries []struct{ Line, From, To, Effective string }
+	}
+	if err := json.Unmarshal([]byte(line.String()), &written); err != nil {
+		t.Fatal(err)
+	}
+	if len(written.Entries) != batch.Len() {
+		t.Fatalf("%d entries are written, of %d", len(written.Entries), batch.Len())
+	}
+	for i, w := range written.Entries {
+		e := batch.Entry(i + 1)
+		if w.Line != e.Line || w.From != e.From.String() || w.To != e.To.String() || w.Effective != e.Effective.String() {
+			t.Fatalf("entry %d is %v and is written as %v", i+1, e, w)
+		}
+	}
+	if err := batch.WriteCanonical(fullDisk{}); err == nil {
+		t.Error("a disk that is full goes unnoticed")
+	}
+}
+
+// fullDisk is a disk without room for more than the head of a batch.
+type fullDisk struct{}
+
+func (fullDisk) Write(b []byte) (int, error) {
+	if len(b) < 1<<16 {
+		return len(b), nil
+	}
+	return 0, errors.New("no room")
 }
 
 func TestTheLedgerFileIsReadBack(t *testing.T) {

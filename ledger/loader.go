@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"braid/ledger/fiscal"
@@ -112,10 +113,11 @@ func (l *Loader) Begin(h Head) error {
 }
 
 // Grow makes room for a batch of n entries.
-func (l *Loader) Grow(n int) {
-	if cap(l.v.pending) < n {
-		l.v.pending = append(make([]entry, 0, n), l.v.pending...)
-	}
+func (l *Loader) Grow(n int) { l.v.grow(n) }
+
+func (v *version) grow(n int) {
+	v.pending = slices.Grow(v.pending, n)
+	v.names.grow(n)
 }
 
 // Record adds a record of the batch.

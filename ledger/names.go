@@ -1,6 +1,8 @@
 package ledger
 
 import (
+	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 
@@ -44,7 +46,7 @@ type names struct {
 	texts     []string
 	byText    map[string]Ref
 	accounts  []accountKey
-	byAccount map[accountKey]AccountNo
+	byAccount accountTable
 	labels    []labelKey
 	byLabel   map[labelKey]labelNo
 
@@ -56,13 +58,12 @@ type names struct {
 
 func newNames() *names {
 	return &names{
-		texts:     []string{""},
-		byText:    map[string]Ref{"": 0},
-		accounts:  []accountKey{{}},
-		byAccount: map[accountKey]AccountNo{{}: 0},
-		labels:    []labelKey{{}},
-		byLabel:   map[labelKey]labelNo{{}: 0},
-		lineEnds:  []uint32{0},
+		texts:    []string{""},
+		byText:   map[string]Ref{"": 0},
+		accounts: []accountKey{{}},
+		labels:   []labelKey{{}},
+		byLabel:  map[labelKey]labelNo{{}: 0},
+		lineEnds: []uint32{0},
 	}
 }
 
@@ -97,28 +98,70 @@ func (n *names) ref(text string) Ref {
 }
 
 func (n *names) findAccount(k accountKey) (AccountNo, bool) {
+	if k == (accountKey{}) {
+		return 0, true
+	}
 	n.mu.RLock()
-	a, ok := n.byAccount[k]
-	n.mu.RUnlock()
-	return a, ok
+	defer n.mu.RUnlock()
+	no, _ := n.byAccount.find(n.accounts, k)
+	return no, no != 0
 }
 
 func (n *names) account(k accountKey) AccountNo {
-	n.mu.RLock()
-	a, ok := n.byAccount[k]
-	n.mu.RUnlock()
-	if ok {
-		return a
+	if no, ok := n.findAccount(k); ok {
+		return no
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if a, ok := n.byAccount[k]; ok {
-		return a
+	no, at := n.byAccount.find(n.accounts, k)
+	if no != 0 {
+		return no
 	}
-	a = AccountNo(len(n.accounts))
+	no = AccountNo(len(n.accounts))
 	n.accounts = append(n.accounts, k)
-	n.byAccount[k] = a
-	return a
+	if 4*len(n.accounts) > 3*len(n.byAccount) {
+		n.byAccount = placeAccounts(n.accounts)
+	} else {
+		n.byAccount[at] = no
+	}
+	return no
+}
+
+// accountTable finds an account's number by its key: a hash table of numbers
+// alone, for the keys stand in the list of accounts. A map would keep each
+// twice, and there is about one account for each allocation line. 0 is empty.
+type accountTable []AccountNo
+
+// find gives a key's number, or 0 and the place for it.
+func (t accountTable) find(accounts []accountKey, k accountKey) (no AccountNo, at uint64) {
+	if len(t) == 0 {
+		return 0, 0
+	}
+	last := uint64(len(t) - 1) // the length is a power of two
+	for at = k.hash() & last; ; at = (at + 1) & last {
+		if no = t[at]; no == 0 || accounts[no] == k {
+			return no, at
+		}
+	}
+}
+
+// placeAccounts makes a table with room to grow.
+func placeAccounts(accounts []accountKey) accountTable {
+	t := make(accountTable, max(16, 1<<bits.Len(uint(len(accounts)*3/2))))
+	for i, k := range accounts[1:] {
+		_, at := t.find(accounts, k)
+		t[at] = AccountNo(i + 1)
+	}
+	return t
+}
+
+// hash scatters keys; numbers that follow one another must not lie together.
+func (k accountKey) hash() uint64 {
+	a := uint64(uint32(k.award))<<32 | uint64(uint32(k.service))
+	b := uint64(uint32(k.board))<<32 | uint64(uint16(k.year))<<8 | uint64(k.stage)
+	high, low := bits.Mul64(a^0x9e3779b97f4a7c15, b^0xd6e8feb86659fd93)
+	h := (high ^ low) * 0xff51afd7ed558ccd
+	return h ^ h>>32
 }
 
 func (n *names) label(k labelKey) labelNo {
@@ -152,6 +195,13 @@ func (n *names) line(id string) lineNo {
 	n.lineText = append(n.lineText, id...)
 	n.lineEnds = append(n.lineEnds, uint32(len(n.lineText)))
 	return lineNo(len(n.lineEnds) - 1)
+}
+
+// grow makes room for the ids of so many more lines.
+func (n *names) grow(lines int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.lineEnds = slices.Grow(n.lineEnds, lines)
 }
 
 // seen is what a book may read of its family's names, without a lock: slices

@@ -483,6 +483,9 @@ func (pl *planner) post() {
 	})
 	a := pl.allocator()
 	order := a.order(undated)
+	if a.quick {
+		pl.draft.Grow(len(order))
+	}
 	next := 0
 	for i := 0; i <= len(order); i++ {
 		// everything that comes before this allocation
