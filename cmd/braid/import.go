@@ -251,8 +251,10 @@ func (a *app) planned(plan *exchange.Plan, summary string, saved int) error {
 	for _, n := range plan.Notes {
 		a.say("note: %s", n.Error())
 	}
-	for _, o := range plan.Offers {
-		a.say("%s", o)
+	if plan.Problems.Total == 0 {
+		for _, o := range plan.Offers {
+			a.say("%s", o)
+		}
 	}
 	return nil
 }

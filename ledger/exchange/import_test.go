@@ -17,6 +17,7 @@ import (
 
 	"braid/ledger"
 	"braid/ledger/exchange"
+	"braid/ledger/exchange/sheet"
 	"braid/ledger/fiscal"
 )
 
@@ -519,6 +520,25 @@ func TestVirementsGoOutAsAllocations(t *testing.T) {
 	for _, a := range []ledger.Account{{Stage: ledger.Allocated, Award: "ff", Year: 2026, Service: "hubs"}, {Stage: ledger.Allocated, Award: "ff", Year: 2026, Service: "panels"}, {Stage: ledger.Awarded, Award: "ff", Year: 2026}} {
 		if was, is := b.Balance(a), again.Balance(a); was != is {
 			t.Errorf("%s held %s and holds %s", a, was, is)
+		}
+	}
+}
+
+func TestARowPastItsHeadingsIsRefused(t *testing.T) {
+	for name, text := range map[string]string{
+		"streams.csv":     "id,name,2026-27\na,A,5,6,7\n",
+		"allocations.csv": "award,service,2026-27\na,b,1,234,567.00\n",
+	} {
+		im, err := exchange.ReadBytes(name, []byte(text), exchange.Options{Author: "test", AsFound: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan, err := im.Plan(ledger.Empty())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plan.Draft != nil || !slices.ContainsFunc(plan.Problems.List, func(p sheet.Problem) bool { return p.Code == "row-too-long" && p.Row == 2 }) {
+			t.Errorf("%s: cells past the headings were lost: %v", name, plan.Problems)
 		}
 	}
 }

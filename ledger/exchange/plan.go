@@ -53,6 +53,9 @@ func (p *Plan) Summary() string {
 	}
 	switch {
 	case p.Draft == nil:
+		if p.Problems.Total == 1 {
+			return "There is 1 problem. Nothing is saved."
+		}
 		return fmt.Sprintf("There are %d problems. Nothing is saved.", p.Problems.Total)
 	case p.Empty() && same == 0:
 		return "The files hold no rows of your own yet. Nothing changes."

@@ -328,8 +328,16 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 	var head []sheet.Row
 	var take func(sheet.Row) error
 	var finish func()
+	width := 0               // up to the last heading
+	var long []sheet.Problem // rows with cells past it
 	err := st.Each(func(in sheet.Row) error {
 		if take != nil {
+			if at := beyond(in, width); at >= 0 {
+				long = append(long, sheet.Problem{Row: in.Number, Code: "row-too-long", Found: in.Cells[at],
+					Rule:   fmt.Sprintf("the row has %d cells, the headings %d: an unquoted comma, perhaps in an amount such as 1,234.56, splits a cell", at+1, width),
+					Remedy: "put that cell in double quotes, or give the further column a heading"})
+				return nil
+			}
 			return take(in)
 		}
 		head = append(head, sheet.Row{Number: in.Number, Cells: slices.Clone(in.Cells)})
@@ -350,6 +358,11 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 			return nil // perhaps a start sheet
 		}
 		t.header, t.headerRow = head[len(head)-1].Cells, in.Number
+		for i, text := range t.header {
+			if text != "" {
+				width = i + 1
+			}
+		}
 		problems, notes := t.layout.faults(t.header, in.Number)
 		for _, p := range problems {
 			im.problems.add(t, p)
@@ -371,6 +384,9 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 	})
 	if take != nil {
 		finish()
+		for _, p := range long {
+			im.problems.add(t, p)
+		}
 	}
 	if errors.Is(err, errStop) {
 		err = nil
@@ -399,6 +415,18 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 	}
 	im.Notes = append(im.Notes, st.Notes...)
 	return nil
+}
+
+// beyond gives the place of a row's first filled cell past the headings, −1 if
+// there is none. Sheets are read without knowing which row holds the headings
+// of a register, so it is for us to see that no cell of a row is lost.
+func beyond(in sheet.Row, width int) int {
+	for i := width; i < len(in.Cells); i++ {
+		if in.Cells[i] != "" {
+			return i
+		}
+	}
+	return -1
 }
 
 func (im *Import) note(t *table, p sheet.Problem) {

@@ -127,6 +127,8 @@ func kindOf(r io.ReaderAt, size int64) (string, *Problem) {
 	switch {
 	case is("PK\x03\x04"):
 		return "xlsx", nil
+	case is("\x7fELF"), is("MZ\x90"), is("\xcf\xfa\xed\xfe"):
+		return another("a program", "choose the file that has the rows")
 	case is("PK"):
 		return another("an empty or split ZIP file", "choose the XLSX file")
 	case is("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
