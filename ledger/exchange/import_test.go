@@ -524,12 +524,17 @@ func TestVirementsGoOutAsAllocations(t *testing.T) {
 	}
 }
 
-func TestARowPastItsHeadingsIsRefused(t *testing.T) {
-	for name, text := range map[string]string{
-		"streams.csv":     "id,name,2026-27\na,A,5,6,7\n",
-		"allocations.csv": "award,service,2026-27\na,b,1,234,567.00\n",
+func TestNoCellIsLost(t *testing.T) {
+	for _, c := range []struct{ name, text, code string }{
+		{"streams.csv", "id,name,2026-27\na,A,5,6,7\n", "row-too-long"},
+		{"allocations.csv", "award,service,2026-27\na,b,1,234,567.00\n", "row-too-long"},
+		{"streams.csv", "id,name,,2026-27\na,A,x,5\n", "no-heading"},
+		{"streams.csv", "id,name,FY2026\na,A,5\n", "year-heading"},
+		{"streams.csv", "id,name,2026-7\na,A,5\n", "year-heading"},
+		{"streams.csv", "id,name,26/27\na,A,5\n", "year-heading"},
+		{"services.csv", "name,2026-27\nYouth club,5\nYouth  Club,6\n", "name-twice"},
 	} {
-		im, err := exchange.ReadBytes(name, []byte(text), exchange.Options{Author: "test", AsFound: true})
+		im, err := exchange.ReadBytes(c.name, []byte(c.text), exchange.Options{Author: "test", AsFound: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -537,8 +542,8 @@ func TestARowPastItsHeadingsIsRefused(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if plan.Draft != nil || !slices.ContainsFunc(plan.Problems.List, func(p sheet.Problem) bool { return p.Code == "row-too-long" && p.Row == 2 }) {
-			t.Errorf("%s: cells past the headings were lost: %v", name, plan.Problems)
+		if plan.Draft != nil || !slices.ContainsFunc(plan.Problems.List, func(p sheet.Problem) bool { return p.Code == c.code }) {
+			t.Errorf("%q: want %s, got %v", c.text, c.code, plan.Problems)
 		}
 	}
 }

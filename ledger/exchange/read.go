@@ -329,7 +329,8 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 	var take func(sheet.Row) error
 	var finish func()
 	width := 0               // up to the last heading
-	var long []sheet.Problem // rows with cells past it
+	var unnamed []int        // columns without one before it
+	var long []sheet.Problem // rows with cells past the headings, or under none
 	err := st.Each(func(in sheet.Row) error {
 		if take != nil {
 			if at := beyond(in, width); at >= 0 {
@@ -337,6 +338,13 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 					Rule:   fmt.Sprintf("the row has %d cells, the headings %d: an unquoted comma, perhaps in an amount such as 1,234.56, splits a cell", at+1, width),
 					Remedy: "put that cell in double quotes, or give the further column a heading"})
 				return nil
+			}
+			for _, i := range unnamed {
+				if i < len(in.Cells) && in.Cells[i] != "" {
+					long = append(long, sheet.Problem{Row: in.Number, Code: "no-heading", Found: in.Cells[i], Rule: fmt.Sprintf("column %d has no heading, so nobody can tell what this is", i+1),
+						Remedy: "give the column a heading, or clear it"})
+					return nil
+				}
 			}
 			return take(in)
 		}
@@ -360,6 +368,9 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 		t.header, t.headerRow = head[len(head)-1].Cells, in.Number
 		for i, text := range t.header {
 			if text != "" {
+				for ; width < i; width++ {
+					unnamed = append(unnamed, width)
+				}
 				width = i + 1
 			}
 		}

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"errors"
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -127,6 +129,17 @@ func (l *layout) known(cells []string) bool {
 	return len(l.has) > 0 && 2*len(l.has) >= filled
 }
 
+// yearly tells a heading that is meant as a year, however it is written.
+var yearly = regexp.MustCompile(`^(?i:fy|year)?\s*'?(?:\d{2}|\d{4})(?:\s*[-/–_]\s*\d{1,4})?$`)
+
+func yearRemedy(err error) string {
+	var u *fiscal.Unreadable
+	if errors.As(err, &u) {
+		return u.Remedy
+	}
+	return "write a financial year as 2026-27"
+}
+
 // faults lists what is wrong with the headings, and notes what is kept out.
 func (l *layout) faults(cells []string, row int) (problems, notes []sheet.Problem) {
 	met := map[string]string{}
@@ -138,6 +151,11 @@ func (l *layout) faults(cells []string, row int) (problems, notes []sheet.Proble
 		case l.years[i] != fiscal.Term:
 			name = l.years[i].String()
 		case text == "":
+			continue
+		case l.register.Years != "" && yearly.MatchString(text):
+			_, err := fiscal.ParseYear(text)
+			problems = append(problems, sheet.Problem{Row: row, Column: text, Code: "year-heading", Found: text,
+				Rule: "a column of amounts is headed by its financial year", Remedy: yearRemedy(err)})
 			continue
 		default:
 			remedy := "rename it if it is one of: " + strings.Join(names(l.register), ", ")

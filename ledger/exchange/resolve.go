@@ -243,6 +243,11 @@ func (pl *planner) giveIDs(name string, x *directory, rows []*row) {
 			pl.fault(r.table, r.number, "id", "", &cellFault{"id-none", "the row has neither an id nor what one could be made from", "write a short code of your own"})
 			continue
 		}
+		if first := given[strings.ToLower(key)]; first != nil && r.get("name") != "" && plain(first.get("name")) == plain(r.get("name")) {
+			pl.fault(r.table, r.number, "name", r.get("name"), &cellFault{"name-twice",
+				"row " + strconv.Itoa(first.number) + " has this name already, and neither has an id of its own to tell them apart", "give each an id, or delete the one too many"})
+			continue
+		}
 		id := key
 		for n := 2; ; n++ {
 			rec, stands := pl.book.Record(name, id)
