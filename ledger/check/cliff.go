@@ -92,35 +92,31 @@ type part struct {
 	amount money.Pence
 }
 
-// losses gives every loss within the horizon, worked out once, in the order of
-// the services.
-func (s *scan) losses() []*loss {
-	if s.lost != nil {
-		return s.lost
-	}
-	s.lost = []*loss{}
+// lose gives every loss within the horizon, in the order of the services.
+func (s *scan) lose() []*loss {
+	var all lost
 	claims := s.claims()
 	s.succeed(claims)
 	first := 0 // of the service's losses
 	for i := range claims {
 		c := &claims[i]
 		if i > 0 && claims[i-1].service != c.service {
-			first = len(s.lost)
+			first = len(all)
 		}
 		rest := c.award.follows
 		if rest == funding.Succeeded {
 			rest = funding.Stopping
 			if c.covered > 0 {
-				s.lose(first, c, funding.Succeeded, c.covered)
+				all.add(first, c, funding.Succeeded, c.covered)
 			}
 		}
 		if c.amount > c.covered || c.unsplit {
-			s.lose(first, c, rest, c.amount-c.covered)
+			all.add(first, c, rest, c.amount-c.covered)
 		}
 	}
 	var service commissioning.Service
 	pass := [2]func(*ending) bool{ofKind(funding.Revenue), ofKind(funding.Capital)}
-	for _, l := range s.lost {
+	for _, l := range all {
 		if service.ID != l.service {
 			service, _ = s.Service(l.service)
 		}
@@ -130,18 +126,21 @@ func (s *scan) losses() []*loss {
 			return cmp.Or(cmp.Compare(b.amount, a.amount), cmp.Compare(a.award.ID, b.award.ID))
 		})
 	}
-	return s.lost
+	return all
 }
 
-func (s *scan) lose(first int, c *claim, band funding.Continuation, p money.Pence) {
-	at := slices.IndexFunc(s.lost[first:], func(l *loss) bool {
+// lost are losses being added up.
+type lost []*loss
+
+func (all *lost) add(first int, c *claim, band funding.Continuation, p money.Pence) {
+	at := slices.IndexFunc((*all)[first:], func(l *loss) bool {
 		return l.date == c.award.last && l.band == band && l.kind == c.award.Money
 	})
 	if at < 0 {
-		at = len(s.lost) - first
-		s.lost = append(s.lost, &loss{service: c.service, ref: c.ref, date: c.award.last, year: c.award.year, band: band, kind: c.award.Money})
+		at = len(*all) - first
+		*all = append(*all, &loss{service: c.service, ref: c.ref, date: c.award.last, year: c.award.year, band: band, kind: c.award.Money})
 	}
-	l := s.lost[first+at]
+	l := (*all)[first+at]
 	l.parts = append(l.parts, part{c, p})
 	l.sum.AddPence(p)
 	if c.unsplit && band != funding.Succeeded {
@@ -182,16 +181,16 @@ func (s *scan) claims() []claim {
 		all[i].amount += p
 		all[i].unsplit = all[i].unsplit || unsplit
 	}
-	if len(s.unsized()) == 0 {
+	if len(s.unsized) == 0 {
 		return all
 	}
 	at := make(map[[2]string]int, len(all))
 	for i, c := range all {
 		at[[2]string{c.service, c.award.ID}] = i
 	}
-	for service, lines := range s.unsized() {
+	for service, lines := range s.unsized {
 		for _, l := range lines {
-			e := s.awards().byID[l.Award]
+			e := s.awards.byID[l.Award]
 			if e == nil || !e.soon || !bears(l, e.year) {
 				continue
 			}

@@ -23,7 +23,7 @@ import (
 // service and rule, low. An award with no terms recorded is one finding, low:
 // nobody can tell what it may pay for.
 func conditions(s *scan) []Finding {
-	j := &judging{scan: s, lawOf: make([]*law, len(s.awards().byNo)), excepted: map[[3]string]bool{}, shares: map[shareKey]*shared{}}
+	j := &judging{scan: s, lawOf: make([]*law, len(s.awards.byNo)), excepted: map[[3]string]bool{}, shares: map[shareKey]*shared{}}
 	for _, r := range s.Records("exceptions") {
 		j.excepted[[3]string{r.Get("award"), r.Get("service"), r.Get("term")}] = true
 	}
@@ -78,7 +78,7 @@ func (j *judging) lawNamed(id string) *law {
 	}
 	if j.lawByID == nil {
 		j.lawByID = map[string]*law{}
-		for _, e := range j.awards().all {
+		for _, e := range j.awards.all {
 			j.lawByID[e.ID] = j.read(e)
 		}
 	}
@@ -136,7 +136,7 @@ func (j *judging) service(ref ledger.Ref, service *commissioning.Service) {
 			b.proof = append(b.proof, ledger.Proof{Index: index, Amount: c.Amount})
 		})
 	})
-	for _, line := range j.unsized()[service.ID] {
+	for _, line := range j.unsized[service.ID] {
 		l := j.lawNamed(line.Award)
 		if l == nil {
 			continue
@@ -248,13 +248,13 @@ func (j *judging) breach(service *commissioning.Service, b *breach) Finding {
 // withoutTerms finds awards that pay for services this year or later, or still
 // run, and whose terms nobody recorded.
 func (s *scan) withoutTerms() (found []Finding) {
-	pays := make([]bool, len(s.awards().byNo))
+	pays := make([]bool, len(s.awards.byNo))
 	for _, h := range s.AllHoldings() {
 		if (h.Year == fiscal.Term || h.Year >= s.year) && int(h.Award) < len(pays) {
 			pays[h.Award] = true
 		}
 	}
-	for _, e := range s.awards().all {
+	for _, e := range s.awards.all {
 		if len(s.TermsOf(e.ID)) > 0 || e.last != 0 && e.last < s.AsAt && !pays[e.ref] {
 			continue
 		}

@@ -28,7 +28,7 @@ type coverage struct {
 	parents                     []int32        // of each area, by number; −1 at a root
 	areaIDs                     []string
 	objectiveOf, areaOf         []int32  // by the number of the text, see number
-	services                    []string // by the order met
+	services                    []string // by the order of eachServing
 }
 
 // need is one row of the register that stands, with its ages as a mask.
@@ -65,15 +65,11 @@ func agesOf(a commissioning.Ages) ages {
 	return everyAge << from & (everyAge >> (63 - to))
 }
 
-// coverage works it out once for each run.
-func (s *scan) coverage() *coverage {
-	if s.covers != nil {
-		return s.covers
-	}
+func (s *scan) cover() *coverage {
 	c := &coverage{s: s, place: map[string]int{}}
-	s.covers = c
 	for id, o := range s.Objectives {
 		c.place[id] = len(c.objectives)
+		c.objectiveOf = s.number(c.objectiveOf, id, int32(len(c.objectives)))
 		c.objectives = append(c.objectives, o)
 	}
 	n := len(c.objectives)
@@ -95,7 +91,10 @@ func (s *scan) coverage() *coverage {
 			c.targets[i] = append(c.targets[i], target{c.place[down], false})
 		}
 	}
-	c.eachServing(c.serve)
+	c.eachServing(func(sv serving) {
+		c.services = append(c.services, sv.service.ID)
+		c.serve(sv)
+	})
 	return c
 }
 
@@ -142,6 +141,7 @@ func (c *coverage) placeAreas() {
 			c.areaIDs = append(c.areaIDs, make([]string, grow)...)
 		}
 		c.parents[in], c.areaIDs[in] = nowhere, id
+		c.areaOf = c.s.number(c.areaOf, id, in)
 		if up := tree.Parent(id); up != "" {
 			c.parents[in], _ = tree.Span(up)
 		}
@@ -154,25 +154,30 @@ const nowhere = -1
 // spot is money for an objective in an area, by their numbers.
 type spot struct{ objective, area int32 }
 
-// spotOf numbers labels, and remembers them.
+// spotOf gives the numbers of labels.
 func (c *coverage) spotOf(objective, area ledger.Ref) spot {
-	return spot{c.number(&c.objectiveOf, objective, c.objectiveNo), c.number(&c.areaOf, area, c.areaNo)}
+	return spot{numbered(c.objectiveOf, objective), numbered(c.areaOf, area)}
 }
 
-// number gives what a text's number stands for, kept as two more so that
-// nought is "not yet asked".
-func (c *coverage) number(known *[]int32, r ledger.Ref, ask func(string) int32) int32 {
-	if r == 0 {
+// number notes what a text's number stands for, kept as one more so that
+// nought is nowhere.
+func (s *scan) number(known []int32, id string, no int32) []int32 {
+	ref, used := s.Ref(id)
+	if !used {
+		return known
+	}
+	if grow := int(ref) + 1 - len(known); grow > 0 {
+		known = append(known, make([]int32, grow)...)
+	}
+	known[ref] = no + 1
+	return known
+}
+
+func numbered(known []int32, r ledger.Ref) int32 {
+	if int(r) >= len(known) {
 		return nowhere
 	}
-	if grow := int(r) + 1 - len(*known); grow > 0 {
-		*known = append(*known, make([]int32, grow)...)
-	}
-	at := &(*known)[r]
-	if *at == 0 {
-		*at = ask(c.s.Name(r)) + 2
-	}
-	return *at - 2
+	return known[r] - 1
 }
 
 func (c *coverage) objectiveNo(id string) int32 {
@@ -202,7 +207,7 @@ type serving struct {
 // count: how much of it is for this year is unknown, that some is, is not.
 func (c *coverage) eachServing(yield func(serving)) {
 	s := c.s
-	c.services = c.services[:0]
+	met := int32(0)
 	var room []split
 	var spots []spot
 	all := s.NumberedServices()
@@ -229,7 +234,7 @@ func (c *coverage) eachServing(yield func(serving)) {
 				}
 			}
 		}
-		for _, l := range s.unsized()[service.ID] {
+		for _, l := range s.unsized[service.ID] {
 			if bears(l, s.year) {
 				for _, o := range labelled(l.Objective) {
 					for _, a := range labelled(l.Area) {
@@ -239,8 +244,8 @@ func (c *coverage) eachServing(yield func(serving)) {
 			}
 		}
 		if len(spots) > 0 || service.PaidElsewhere != "" || c.unpaid(service) {
-			yield(serving{int32(len(c.services)), service, spots})
-			c.services = append(c.services, service.ID)
+			yield(serving{met, service, spots})
+			met++
 		}
 	}
 }
@@ -382,7 +387,7 @@ func (c *coverage) leftOpen(id string, anyAge bool) string {
 	switch {
 	case !anyAge && !service.Ages.Known:
 		return "the ages of " + service.Name
-	case service.PaidElsewhere == "" && len(s.unsized()[id]) == 0 && (!used || len(s.HoldingsOf(ref)) == 0):
+	case service.PaidElsewhere == "" && len(s.unsized[id]) == 0 && (!used || len(s.HoldingsOf(ref)) == 0):
 		return "what pays for " + service.Name
 	}
 	return "how the money of " + service.Name + " is split over objectives and areas"

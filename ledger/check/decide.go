@@ -17,11 +17,12 @@ import (
 // Severity: overdue, high; due within 90 days, medium; else low. Unknown, low.
 func decideBy(s *scan) []Finding {
 	var findings []Finding
-	for i, l := range s.losses() {
+	losses := s.losses()
+	for i, l := range losses {
 		// a service's losses stand together: one decision for each day
 		told := false
-		for j := i - 1; j >= 0 && s.lost[j].service == l.service; j-- {
-			told = told || s.lost[j].date == l.date && s.lost[j].band != funding.Succeeded
+		for j := i - 1; j >= 0 && losses[j].service == l.service; j-- {
+			told = told || losses[j].date == l.date && losses[j].band != funding.Succeeded
 		}
 		if told || l.endsItself || l.band == funding.Succeeded {
 			continue

@@ -29,37 +29,34 @@ type endings struct {
 	byID map[string]*ending
 }
 
-func (s *scan) awards() *endings {
-	if s.ends != nil {
-		return s.ends
-	}
-	s.ends = &endings{byID: map[string]*ending{}}
+func (s *scan) readAwards() *endings {
+	ends := &endings{byID: map[string]*ending{}}
 	horizon := s.AsAt.AddMonths(s.policy.HorizonMonths)
 	for id, a := range s.Awards {
 		e := &ending{Award: s.inherit(a), name: s.AwardName(id)}
 		e.stream, _ = s.Stream(a.Stream)
-		if last, ends := e.LastDay(); ends {
+		if last, is := e.LastDay(); is {
 			e.last, e.year, e.next = last, fiscal.YearOf(last), fiscal.YearOf(last+1)
 			e.soon = s.AsAt <= last && last <= horizon
 			e.secured = s.securedSuccessor(e)
 			e.follows = e.Continues(e.secured > 0)
 		}
-		s.ends.all = append(s.ends.all, e)
-		s.ends.byID[id] = e
+		ends.all = append(ends.all, e)
+		ends.byID[id] = e
 		if ref, used := s.Ref(id); used {
 			e.ref = ref
-			if grow := int(ref) + 1 - len(s.ends.byNo); grow > 0 {
-				s.ends.byNo = append(s.ends.byNo, make([]*ending, grow)...)
+			if grow := int(ref) + 1 - len(ends.byNo); grow > 0 {
+				ends.byNo = append(ends.byNo, make([]*ending, grow)...)
 			}
-			s.ends.byNo[ref] = e
+			ends.byNo[ref] = e
 		}
 	}
-	return s.ends
+	return ends
 }
 
 // award gives an award by number, nil if there is none.
 func (s *scan) award(ref ledger.Ref) *ending {
-	if of := s.awards().byNo; int(ref) < len(of) {
+	if of := s.awards.byNo; int(ref) < len(of) {
 		return of[ref]
 	}
 	return nil
@@ -119,17 +116,14 @@ func (e *ending) inYear(h *ledger.Holding, y fiscal.Year) (p money.Pence, unspli
 	return 0, true
 }
 
-// unsized lists the agreed allocations of unknown amount, by service.
-func (s *scan) unsized() map[string][]ledger.Line {
-	if s.unknowns == nil {
-		s.unknowns = map[string][]ledger.Line{}
-		for _, l := range s.Lines {
-			if l.State == "agreed" && l.Amount.IsUnknown() && l.AgreedOn <= s.AsAt {
-				s.unknowns[l.Service] = append(s.unknowns[l.Service], l)
-			}
+func (s *scan) readUnsized() map[string][]ledger.Line {
+	of := map[string][]ledger.Line{}
+	for _, l := range s.Lines {
+		if l.State == "agreed" && l.Amount.IsUnknown() && l.AgreedOn <= s.AsAt {
+			of[l.Service] = append(of[l.Service], l)
 		}
 	}
-	return s.unknowns
+	return of
 }
 
 // bears reports whether a line of unknown amount is, or may be, money of a year.
@@ -155,8 +149,8 @@ func (s *scan) held(service string, ref ledger.Ref, y fiscal.Year, pass func(*en
 			sum.Add(money.Unknown)
 		}
 	}
-	for _, l := range s.unsized()[service] {
-		if e := s.awards().byID[l.Award]; e != nil && bears(l, y) && pass(e) {
+	for _, l := range s.unsized[service] {
+		if e := s.awards.byID[l.Award]; e != nil && bears(l, y) && pass(e) {
 			sum.Add(money.Unknown)
 		}
 	}

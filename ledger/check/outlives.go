@@ -220,7 +220,7 @@ func (s *scan) posts() []Finding {
 		}
 		var first *ending // the one that ends first
 		for _, p := range parts {
-			e := s.awards().byID[p.ID]
+			e := s.awards.byID[p.ID]
 			if e != nil && e.last >= s.AsAt && e.follows != funding.Succeeded && (ends == 0 || ends > e.last) && (first == nil || e.last < first.last) {
 				first = e
 			}
@@ -238,7 +238,7 @@ func (s *scan) posts() []Finding {
 		var names []string
 		split := true
 		for _, p := range parts {
-			e := s.awards().byID[p.ID]
+			e := s.awards.byID[p.ID]
 			if e == nil || e.last != first.last || e.follows == funding.Succeeded {
 				continue
 			}

@@ -18,12 +18,11 @@ import (
 //
 // Severity: high. Unknown, low.
 func overAward(s *scan) []Finding {
-	s.leftOf(&ending{})
 	var findings []Finding
-	for _, e := range s.awards().all {
+	for _, e := range s.awards.all {
 		var term ledger.Account
 		var short, long []ledger.Account // years in the red, and in the black
-		for _, a := range s.waiting[e.ID] {
+		for _, a := range s.waiting()[e.ID] {
 			switch {
 			case a.Board != "":
 			case a.Year == fiscal.Term:
@@ -115,10 +114,9 @@ func (s *scan) standing(e *ending, y fiscal.Year) (secured, unsecured funding.St
 //
 // Severity: high.
 func overBoard(s *scan) []Finding {
-	s.leftOf(&ending{})
 	var findings []Finding
-	for _, e := range s.awards().all {
-		for _, a := range s.waiting[e.ID] {
+	for _, e := range s.awards.all {
+		for _, a := range s.waiting()[e.ID] {
 			over := -s.BalanceOf(a)
 			if a.Board == "" || over <= 0 {
 				continue
@@ -217,7 +215,7 @@ func atRisk(s *scan) []Finding {
 	slices.SortFunc(over, func(a, b ledger.Account) int { return cmp.Compare(a.String(), b.String()) })
 	var findings []Finding
 	for _, a := range over {
-		e := s.awards().byID[a.Award]
+		e := s.awards.byID[a.Award]
 		if e == nil {
 			continue
 		}

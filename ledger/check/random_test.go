@@ -101,7 +101,7 @@ func TestBandsOfACliffShareItsMoney(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		b := anyBook(t, r)
 		v := b.View(asAt)
-		s := &scan{View: v, policy: DefaultPolicy(), year: fiscal.YearOf(asAt)}
+		s := newScan(v, DefaultPolicy())
 		got, expected := map[string]money.Pence{}, map[string]money.Pence{}
 		for _, l := range s.losses() {
 			got[l.service+" "+l.date.String()] += l.sum.Pence()

@@ -36,7 +36,7 @@ func recordedTwice(s *scan) []Finding {
 // recordable lists the records to compare, and says which pairs are two things.
 func (s *scan) recordable() ([]alike.Record, func(a, b alike.Record) bool) {
 	var of []alike.Record
-	for _, e := range s.awards().all {
+	for _, e := range s.awards.all {
 		r := alike.Record{Kind: "awards", ID: e.ID, Name: e.stream.Name, Extra: strings.TrimSpace(e.Reference + " " + e.stream.Funder), From: int32(e.Term.From), To: int32(e.Term.To)}
 		if r.Name == "" {
 			r.Name = e.ID

@@ -26,8 +26,8 @@ func shortTermReliance(s *scan) []Finding {
 		group := holdings[:n]
 		holdings = holdings[n:]
 		of := s.lean(group)
-		for _, l := range s.unsized()[id] {
-			if e := s.awards().byID[l.Award]; e != nil && e.Money == funding.Revenue && bears(l, s.year) {
+		for _, l := range s.unsized[id] {
+			if e := s.awards.byID[l.Award]; e != nil && e.Money == funding.Revenue && bears(l, s.year) {
 				of[e.lasts()].Add(money.Unknown)
 			}
 		}

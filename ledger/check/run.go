@@ -3,26 +3,39 @@ package check
 import (
 	"cmp"
 	"slices"
+	"sync"
 
 	"braid/ledger"
 	"braid/ledger/fiscal"
 )
 
 // scan is one run of the rules: the view, the policy, and what several rules
-// need worked out once.
+// need worked out once. Rules run at the same time and change nothing in it.
 type scan struct {
 	*ledger.View
-	policy Policy
-	year   fiscal.Year // the financial year of the date
+	policy  Policy
+	year    fiscal.Year // the financial year of the date
+	awards  *endings
+	unsized map[string][]ledger.Line // agreed allocations of unknown amount, by service
 
 	// worked out when first asked for
-	covers    *coverage // of needs by services, see coverage.go
-	ends      *endings
-	lost      []*loss
-	unknowns  map[string][]ledger.Line    // by service
-	unsizedOf map[string]ledger.Line      // by award
-	waiting   map[string][]ledger.Account // by award
-	paidOn    map[ledger.Ref]fiscal.Date  // by award
+	coverage  func() *coverage // of needs by services, see coverage.go
+	losses    func() []*loss
+	unsizedOf func() map[string]ledger.Line      // the first by award
+	waiting   func() map[string][]ledger.Account // where money waits to be allocated, by award
+	paidOn    func() map[ledger.Ref]fiscal.Date  // by award
+}
+
+func newScan(v *ledger.View, p Policy) *scan {
+	s := &scan{View: v, policy: p, year: fiscal.YearOf(v.AsAt)}
+	s.awards = s.readAwards()
+	s.unsized = s.readUnsized()
+	s.coverage = sync.OnceValue(s.cover)
+	s.losses = sync.OnceValue(s.lose)
+	s.unsizedOf = sync.OnceValue(s.firstUnsized)
+	s.waiting = sync.OnceValue(s.unallocated)
+	s.paidOn = sync.OnceValue(s.LastPayments)
+	return s
 }
 
 // rule is one of the design's rules.
@@ -68,45 +81,92 @@ func Rules() []string {
 // the findings: most severe first, then by amount, then by id; among those of
 // one severity and rule that rest on likeness, the likeliest first.
 func Run(v *ledger.View, p Policy, only ...string) []Finding {
-	s := &scan{View: v, policy: p, year: fiscal.YearOf(v.AsAt)}
-	var all []Finding
-	for _, r := range rules {
+	s := newScan(v, p)
+	ordered := make([][]place, len(rules))
+	faults := make([]any, len(rules))
+	var wait sync.WaitGroup
+	for i, r := range rules {
 		if len(only) == 0 || slices.Contains(only, string(r.kind)) || slices.Contains(only, string(r.kind)+"/"+r.name) {
-			all = append(all, r.find(s)...)
+			wait.Go(func() {
+				defer func() { faults[i] = recover() }()
+				ordered[i] = inOrder(r.find(s))
+			})
 		}
 	}
+	wait.Wait()
+	for _, fault := range faults {
+		if fault != nil {
+			panic(fault) // where the caller may answer it
+		}
+	}
+	all := gathered(ordered)
 	s.judge(all)
-	sorted := inOrder(all)
-	byLikeness(sorted)
-	return sorted
+	byLikeness(all)
+	return all
 }
 
-// inOrder sorts what the findings are ordered by, and moves each finding, which
-// is large, but once: a nation has many.
-func inOrder(all []Finding) []Finding {
-	type place struct {
-		severity Severity
-		amount   int64
-		of       *Finding
+// place is where a finding belongs. Findings are large and a nation has many:
+// places are sorted, each rule's by itself, and each finding is moved but once.
+type place struct {
+	severity Severity
+	amount   int64
+	of       *Finding
+}
+
+func (p place) compare(q place) int {
+	switch {
+	case p.severity != q.severity:
+		return cmp.Compare(q.severity, p.severity)
+	case p.amount != q.amount:
+		return cmp.Compare(q.amount, p.amount)
 	}
-	order := make([]place, len(all))
-	for i := range all {
-		order[i] = place{all[i].Severity, amountOf(&all[i]), &all[i]}
+	return cmp.Compare(p.of.ID, q.of.ID)
+}
+
+func inOrder(found []Finding) []place {
+	order := make([]place, len(found))
+	for i := range found {
+		order[i] = place{found[i].Severity, amountOf(&found[i]), &found[i]}
 	}
-	slices.SortFunc(order, func(a, b place) int {
-		switch {
-		case a.severity != b.severity:
-			return cmp.Compare(b.severity, a.severity)
-		case a.amount != b.amount:
-			return cmp.Compare(b.amount, a.amount)
+	slices.SortFunc(order, place.compare)
+	return order
+}
+
+// gathered merges the findings of all rules.
+func gathered(ordered [][]place) []Finding {
+	for len(ordered) > 1 { // by twos, so that each is looked at few times
+		half := ordered[:0]
+		for pair := range slices.Chunk(ordered, 2) {
+			if len(pair) == 2 {
+				pair[0] = merged(pair[0], pair[1])
+			}
+			half = append(half, pair[0])
 		}
-		return cmp.Compare(a.of.ID, b.of.ID)
-	})
-	sorted := make([]Finding, len(all))
-	for i, p := range order {
-		sorted[i] = *p.of
+		ordered = half
 	}
-	return sorted
+	all := make([]Finding, len(ordered[0]))
+	for i, p := range ordered[0] {
+		all[i] = *p.of
+	}
+	return all
+}
+
+func merged(a, b []place) []place {
+	switch {
+	case len(a) == 0:
+		return b
+	case len(b) == 0:
+		return a
+	}
+	both := make([]place, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0].compare(b[0]) <= 0 {
+			both, a = append(both, a[0]), a[1:]
+		} else {
+			both, b = append(both, b[0]), b[1:]
+		}
+	}
+	return append(append(both, a...), b...)
 }
 
 // byLikeness puts the findings of a rule that rests on likeness into its order,

@@ -27,7 +27,7 @@ func underFunded(s *scan) []Finding {
 	}
 	sure := map[fiscal.Year]*sureness{}
 	for _, y := range years {
-		sure[y] = &sureness{s: s, year: y, of: make([]assurance, len(s.awards().byNo))}
+		sure[y] = &sureness{s: s, year: y, of: make([]assurance, len(s.awards.byNo))}
 	}
 	doubtful := map[doubt]bool{}
 	for i := range all {
@@ -104,7 +104,7 @@ func (s *scan) backing(ref ledger.Ref, id string, y fiscal.Year, sure *sureness)
 			b.doubtful = append(b.doubtful, h.Award)
 		}
 	}
-	for _, l := range s.unsized()[id] {
+	for _, l := range s.unsized[id] {
 		b.unsized = b.unsized || bears(l, y)
 	}
 	return b
@@ -223,7 +223,7 @@ func (sh *shortage) costs() []Evidence {
 }
 
 func (sh *shortage) proof(s *scan) []ledger.Proof {
-	sure := &sureness{s: s, year: sh.year, of: make([]assurance, len(s.awards().byNo))}
+	sure := &sureness{s: s, year: sh.year, of: make([]assurance, len(s.awards.byNo))}
 	var hs []ledger.Holding
 	if sh.ref == 0 {
 		return nil

@@ -21,7 +21,7 @@ import (
 func useOrLose(s *scan) []Finding {
 	var findings []Finding
 	outturns := s.outturns()
-	for _, e := range s.awards().all {
+	for _, e := range s.awards.all {
 		by := s.spendBy(e)
 		if by.IsZero() {
 			continue
@@ -82,7 +82,7 @@ func (s *scan) notAllocated(e *ending, by fiscal.Date) *Finding {
 	last := fiscal.YearOf(by)
 	var left money.Pence
 	var accounts []ledger.Account
-	for _, a := range s.leftOf(e) {
+	for _, a := range s.waiting()[e.ID] {
 		if a.Year <= last {
 			left += s.BalanceOf(a)
 			accounts = append(accounts, a)
@@ -114,18 +114,16 @@ func (s *scan) notAllocated(e *ending, by fiscal.Date) *Finding {
 	return f
 }
 
-// leftOf lists the accounts where an award's money waits to be allocated: its
-// own and those of boards it is delegated to.
-func (s *scan) leftOf(e *ending) []ledger.Account {
-	if s.waiting == nil {
-		s.waiting = map[string][]ledger.Account{}
-		for a := range s.Balances {
-			if a.Stage == ledger.Awarded {
-				s.waiting[a.Award] = append(s.waiting[a.Award], a)
-			}
+// unallocated lists the accounts where each award's money waits to be
+// allocated: its own and those of boards it is delegated to.
+func (s *scan) unallocated() map[string][]ledger.Account {
+	of := map[string][]ledger.Account{}
+	for a := range s.Balances {
+		if a.Stage == ledger.Awarded {
+			of[a.Award] = append(of[a.Award], a)
 		}
 	}
-	return s.waiting[e.ID]
+	return of
 }
 
 // leftUnknown names the fact without which nobody can say what is left.
@@ -144,20 +142,23 @@ func (s *scan) leftUnknown(e *ending, last fiscal.Year) string {
 	if !stated {
 		return "its figure"
 	}
-	if s.unsizedOf == nil {
-		s.unsizedOf = map[string]ledger.Line{}
-		for _, lines := range s.unsized() {
-			for _, l := range lines {
-				if first, met := s.unsizedOf[l.Award]; !met || l.Service < first.Service {
-					s.unsizedOf[l.Award] = l
-				}
-			}
-		}
-	}
-	if l, met := s.unsizedOf[e.ID]; met && l.Year <= last {
+	if l, met := s.unsizedOf()[e.ID]; met && l.Year <= last {
 		return "what is allocated to " + s.ServiceName(l.Service)
 	}
 	return ""
+}
+
+// firstUnsized gives an allocation of unknown amount of each award that has one.
+func (s *scan) firstUnsized() map[string]ledger.Line {
+	of := map[string]ledger.Line{}
+	for _, lines := range s.unsized {
+		for _, l := range lines {
+			if first, met := of[l.Award]; !met || l.Service < first.Service {
+				of[l.Award] = l
+			}
+		}
+	}
+	return of
 }
 
 // inHand gives what is allocated of the years up to one, and what of that is
@@ -227,10 +228,7 @@ func (s *scan) notSpent(e *ending, by fiscal.Date, forecasts []outturn) *Finding
 	if len(forecasts) == 0 || fiscal.YearOf(by) != s.year {
 		return nil
 	}
-	if s.paidOn == nil {
-		s.paidOn = s.LastPayments()
-	}
-	paid := s.paidOn[e.ref]
+	paid := s.paidOn()[e.ref]
 	if paid.IsZero() || int(s.AsAt-paid) > s.policy.RecentDays {
 		return nil
 	}

@@ -25,6 +25,10 @@ func Measure(services []Service) []Measured {
 	return out
 }
 
+// Looks is how many measures are of a pair alone.
+const Looks = looks
+
+func SetFirst(learned []float64)   { copy(firstWeights[:], learned) }
 func SetWeights(learned []float64) { copy(weights[:], learned) }
 
 // Meaning is what the matcher takes a word to mean: a meaning of the field, or the stem itself.

@@ -51,6 +51,21 @@ const (
 	mNoPlaces
 	mMates
 	mMatesText
+	mProvider
+	mProviderDiffers
+	mCapacity
+	mCapacityDiffers
+	looks       // those above are measured of a pair alone, those below beside other pairs
+	mAsNearMost = iota - 1
+	mAsNearLeast
+	mLook
+	mBestOfBoth
+	mBestOfOne
+	mAhead
+	mRivalSure
+	mRivalsSum
+	mSameKind
+	mExpected
 	measures
 )
 
@@ -387,6 +402,12 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 		m[mPlaces] = 1
 	default:
 		m[mWider] = min(1, float32(math.Abs(math.Log(float64(extent(a.Places))/float64(extent(b.Places)))))/6)
+	}
+	m[mProvider], m[mProviderDiffers] = sameKnown(a.Provider, b.Provider)
+	m[mProviderDiffers] = 1 - m[mProvider] - m[mProviderDiffers]
+	if a.Capacity > 0 && b.Capacity > 0 {
+		m[mCapacity] = yes(a.Capacity == b.Capacity)
+		m[mCapacityDiffers] = min(1, float32(math.Abs(math.Log(float64(a.Capacity)/float64(b.Capacity)))))
 	}
 	m[mMates] = float32(math.Log1p(float64(matesA))+math.Log1p(float64(matesB))) / 8
 	m[mMatesText] = m[mMates] * max(m[mName], m[mText])

@@ -81,7 +81,7 @@ func inPlaceOrder(services []Service) []int {
 type found struct {
 	candidate
 	measured
-	score float64
+	look, score float64
 }
 
 // compare measures every candidate pair and gives those that score at least so much.
@@ -104,12 +104,27 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 		for _, c := range near[from:to] {
 			f := found{candidate: c}
 			f.measured = measure(services[c.a], services[c.b], &ts[c.a], &ts[c.b], v.terms, mates[c.a], mates[c.b])
-			if f.score = chance(&f.measured); f.score >= least {
-				parts[part] = append(parts[part], f)
-			}
+			parts[part] = append(parts[part], f)
 		}
 	})
-	return slices.Concat(parts[:used]...)
+	all := slices.Concat(parts[:used]...)
+	rivals(all, services)
+	out := all[:0]
+	for i := range all {
+		if all[i].score = chance(&all[i].measured); all[i].score >= least {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+// logit weighs what is measured of a pair alone.
+func logit(m *measured) float64 {
+	sum := 0.0
+	for i := range looks {
+		sum += firstWeights[i] * float64(m[i])
+	}
+	return sum
 }
 
 // chance weighs the measures.

@@ -3,6 +3,7 @@ package plant
 import (
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -300,7 +301,7 @@ func (p *prospectus) otherWords(s string, d *offer) string {
 	}
 	for _, k := range reworded {
 		if p.r.IntN(3) > 0 {
-			s = strings.ReplaceAll(s, k[0], k[1])
+			s = regexp.MustCompile(`\b`+k[0]+`\b`).ReplaceAllString(s, k[1])
 		}
 	}
 	return s
