@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/xuri/excelize/v2"
 )
 
 func writeFile(t testing.TB, path, text string) {
@@ -163,5 +167,77 @@ func TestProblemsAreListedAndNothingIsSaved(t *testing.T) {
 	}
 	if strings.Contains(string(kept), "n1,") {
 		t.Errorf("row n1 is good, and was kept out:\n%s", kept)
+	}
+}
+
+// A manager types the sheet into the template's own grid, in a spreadsheet.
+func TestTheTemplatesStartSheetFilledIn(t *testing.T) {
+	dir := t.TempDir()
+	file, db := filepath.Join(dir, "start.xlsx"), filepath.Join(dir, "braid.db")
+	must(t, "template", file)
+	book, err := excelize.OpenFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(label string) (row int) {
+		rows, err := book.GetRows("start")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, r := range rows {
+			for _, cell := range r[:min(6, len(r))] {
+				if cell == label {
+					return i + 1
+				}
+			}
+		}
+		t.Fatalf("the start sheet has no row %q", label)
+		return 0
+	}
+	set := func(column string, row int, value any) {
+		if err := book.SetCellValue("start", fmt.Sprint(column, row), value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end := time.Date(2027, 3, 31, 0, 0, 0, 0, time.UTC)
+	for i, award := range []struct {
+		name  string
+		ends  any
+		total float64
+	}{{"Children's Fund", end, 900000}, {"NRF", end, 180000}, {"Core budget", nil, 1150000}} {
+		column := string(rune('G' + i))
+		set(column, at("stream"), award.name)
+		set(column, at("funder"), nil)
+		set(column, at("ends"), award.ends)
+		set(column, at("certainty"), nil)
+		set(column, at("total"), award.total)
+	}
+	row := at("service") + 1
+	for i, service := range []struct {
+		name  string
+		cells [3]any
+	}{{"Family support hubs", [3]any{180000, nil, 300000}}, {"Youth inclusion panels", [3]any{240000.0, 110000, 50000}}, {"Play and holiday scheme", [3]any{150000, 90000, nil}}} {
+		for _, column := range "ABCDEF" {
+			set(string(column), row+i, nil)
+		}
+		set("A", row+i, service.name)
+		for j, amount := range service.cells {
+			set(string(rune('G'+j)), row+i, amount)
+		}
+	}
+	if err := book.Save(); err != nil {
+		t.Fatal(err)
+	}
+	if code, out, said := braid(t, "import", file, "--db", db); code != exitDone {
+		t.Fatalf("exit %d\n%s%s", code, out, said)
+	}
+	position := must(t, "position", "--db", db, "--by", "stream", "--where", "year=2026-27", "--format", "csv")
+	for _, want := range []string{"900000.00,0.00,570000.00", "180000.00,0.00,200000.00,0.00,0.00,-20000.00", "1150000.00,0.00,350000.00"} {
+		if !strings.Contains(position, want) {
+			t.Errorf("the position lacks %s:\n%s", want, position)
+		}
+	}
+	if out := must(t, "check", "--db", db, "--as-at", "2027-01-12"); !strings.Contains(out, "Youth inclusion panels loses £350,000 on 31 March 2027") {
+		t.Errorf("the cliff is not found:\n%s", out)
 	}
 }
