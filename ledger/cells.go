@@ -28,20 +28,20 @@ func (v *View) cell(e *entry, side AccountNo, amount money.Pence) (LabelledCell,
 	return LabelledCell{k.service, k.award, l.objective, l.area, l.element, l.costType, l.matchFor, k.year, e.on, amount}, true
 }
 
-// Cells calls yield for each movement of money onto or off a service in a
-// year, with its labels: allocations, virements and their reversals. Summed,
-// they give each cell of objective × area.
-func (v *View) Cells(year fiscal.Year, yield func(index int, cell LabelledCell)) {
+// Cells calls yield for each movement of money onto or off a service, in every
+// year, in the order posted: allocations, virements and their reversals. Summed
+// by year, they give each cell of objective × area.
+func (v *View) Cells(yield func(index int, cell LabelledCell)) {
 	for first, run := range v.entries.runs {
 		for i := range run {
 			e := &run[i]
 			if e.on > v.AsAt || !e.labelled() {
 				continue
 			}
-			if c, ok := v.cell(e, e.to, e.amount); ok && c.Year == year {
+			if c, ok := v.cell(e, e.to, e.amount); ok {
 				yield(first+i, c)
 			}
-			if c, ok := v.cell(e, e.from, -e.amount); ok && c.Year == year {
+			if c, ok := v.cell(e, e.from, -e.amount); ok {
 				yield(first+i, c)
 			}
 		}

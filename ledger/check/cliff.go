@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"braid/commissioning"
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/fiscal"
@@ -25,15 +24,18 @@ func cliff(s *scan) []Finding {
 	losses := s.losses()
 	findings := make([]Finding, 0, len(losses))
 	half, _ := money.NewShare(1, 2)
+	var id []byte
 	for _, l := range losses {
-		f := Finding{ID: "expiry/cliff/" + l.service + "/" + l.date.String(), Kind: Expiry, Rule: "cliff",
-			Band: l.bandName(), Amount: &l.sum, Year: l.year, Date: l.date, Severity: Low}
+		f := Finding{Kind: Expiry, Rule: "cliff", Band: l.bandName(), Amount: &l.sum, Year: l.year, Date: l.date, Severity: Low}
+		id = l.date.Append(append(append(append(id[:0], "expiry/cliff/"...), l.service...), '/'))
 		if f.Band != funding.Stopping.String() {
-			f.ID += "/" + slug.Replace(f.Band)
+			id = append(append(id, '/'), slug.Replace(f.Band)...)
 		}
+		f.ID = string(id)
 		much := false
 		if share, told := shareOf(l.sum, l.whole); told {
-			f.Share, much = &share, share.Cmp(half) >= 0
+			l.share = share
+			f.Share, much = &l.share, share.Cmp(half) >= 0
 		}
 		switch {
 		case l.endsItself || l.band == funding.Succeeded:
@@ -47,12 +49,12 @@ func cliff(s *scan) []Finding {
 		for _, p := range l.parts {
 			f.Subjects = append(f.Subjects, Subject{"award", p.award.ID})
 		}
-		f.Facts = l.facts()
+		f.facts = l.facts
 		if l.sum.State() != money.Exact {
 			f.Missing = "how much of " + list(l.unsplit()) + " is for " + l.year.String()
 			f.Unknown = l.sum.State() == money.NotKnown
 		}
-		f.Words = func() (string, string) { return l.words(s, f.Share) }
+		f.Words = func() (string, string) { return l.words(s) }
 		f.Proof = func() []ledger.Proof { return l.proof(s) }
 		f.Records = l.records()
 		findings = append(findings, f)
@@ -80,9 +82,10 @@ type loss struct {
 	band       funding.Continuation
 	kind       funding.Kind
 	parts      []part
-	sum, whole money.Sum // what it loses, and its money of that kind in that year
-	endsItself bool      // the service is to end by then of itself
-	board      string    // that decides on the service
+	sum, whole money.Sum   // what it loses, and its money of that kind in that year
+	share      money.Share // of the whole; nought where it says nothing
+	endsItself bool        // the service is to end by then of itself
+	board      string      // that decides on the service
 }
 
 // part is what one claim brings to a loss: all of it, or what a successor
@@ -114,16 +117,20 @@ func (s *scan) lose() []*loss {
 			all.add(first, c, rest, c.amount-c.covered)
 		}
 	}
-	var service commissioning.Service
 	pass := [2]func(*ending) bool{ofKind(funding.Revenue), ofKind(funding.Capital)}
-	for _, l := range all {
-		if service.ID != l.service {
-			service, _ = s.Service(l.service)
-		}
+	for i, l := range all {
+		service := s.service(l.ref, l.service)
 		l.board, l.endsItself = service.Board, !service.Ends.IsZero() && service.Ends <= l.date
-		l.whole = s.held(l.service, l.ref, l.year, pass[l.kind])
+		if i > 0 && all[i-1].service == l.service && all[i-1].year == l.year && all[i-1].kind == l.kind {
+			l.whole = all[i-1].whole
+		} else {
+			l.whole = s.held(l.service, l.ref, l.year, pass[l.kind])
+		}
 		slices.SortFunc(l.parts, func(a, b part) int {
-			return cmp.Or(cmp.Compare(b.amount, a.amount), cmp.Compare(a.award.ID, b.award.ID))
+			if a.amount != b.amount {
+				return cmp.Compare(b.amount, a.amount)
+			}
+			return cmp.Compare(a.award.ID, b.award.ID)
 		})
 	}
 	return all
@@ -138,7 +145,7 @@ func (all *lost) add(first int, c *claim, band funding.Continuation, p money.Pen
 	})
 	if at < 0 {
 		at = len(*all) - first
-		*all = append(*all, &loss{service: c.service, ref: c.ref, date: c.award.last, year: c.award.year, band: band, kind: c.award.Money})
+		*all = append(*all, &loss{service: c.service, ref: c.ref, date: c.award.last, year: c.award.year, band: band, kind: c.award.Money, parts: make([]part, 0, 4)})
 	}
 	l := (*all)[first+at]
 	l.parts = append(l.parts, part{c, p})
@@ -268,7 +275,7 @@ var slug = strings.NewReplacer(",", "", " ", "-")
 
 func (l *loss) bandName() string { return banded(l.band.String(), l.kind) }
 
-// facts are one text, a line for each part: a nation has many losses.
+// facts are one text, a line for each part.
 func (l *loss) facts() []string {
 	b := make([]byte, 0, 64*(len(l.parts)+1))
 	for _, p := range l.parts {
@@ -322,7 +329,7 @@ func (l *loss) records() (of []Evidence) {
 	return of
 }
 
-func (l *loss) words(s *scan, share *money.Share) (title, because string) {
+func (l *loss) words(s *scan) (title, because string) {
 	name, day := s.ServiceName(l.service), l.date.Long()
 	var awards, heirs, barred []string
 	unknownFate := false
@@ -343,8 +350,8 @@ func (l *loss) words(s *scan, share *money.Share) (title, because string) {
 		}
 	}
 	of := ""
-	if share != nil {
-		of = ", " + percent(*share) + " of its money"
+	if !l.share.IsZero() {
+		of = ", " + percent(l.share) + " of its money"
 		if l.kind == funding.Capital {
 			of += " for capital"
 		}

@@ -101,7 +101,7 @@ func (d *doubles) gather() {
 			continue
 		}
 		o := offer{Service: service, ref: ref, activity: folded(service.Activity), level: folded(service.Level)}
-		room = d.splits(ref, d.year, room)
+		room = d.splits(ref, room)
 		var sum money.Pence
 		for _, p := range room {
 			at := d.c.spotOf(p.objective, p.area)

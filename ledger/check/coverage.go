@@ -218,7 +218,7 @@ func (c *coverage) eachServing(yield func(serving)) {
 		}
 		spots = spots[:0]
 		if ref != 0 {
-			room = s.splits(ref, s.year, room)
+			room = s.splits(ref, room)
 			for _, p := range room {
 				spots = append(spots, c.spotOf(p.objective, p.area))
 			}

@@ -84,6 +84,7 @@ type Finding struct {
 	// Facts are what the rule rests on, one a line, for judgements: amounts,
 	// dates and places, never wording or entry numbers.
 	Facts []string
+	facts func() []string // instead, where a nation has very many: worked out when asked for
 
 	// Words gives the title (one line) and the reason (a sentence or two) in
 	// English. Worked out when asked for.
@@ -110,9 +111,17 @@ type Judgement struct {
 	Stands              bool // the facts are still those it was given on, and its review is not due
 }
 
+// RestsOn gives the facts.
+func (f *Finding) RestsOn() []string {
+	if f.facts != nil {
+		return f.facts()
+	}
+	return f.Facts
+}
+
 // FactsHash is the fingerprint of what the finding rests on.
 func (f *Finding) FactsHash() string {
-	sum := sha256.Sum256([]byte(strings.Join(f.Facts, "\n")))
+	sum := sha256.Sum256([]byte(strings.Join(f.RestsOn(), "\n")))
 	return hex.EncodeToString(sum[:8])
 }
 

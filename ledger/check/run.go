@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/fiscal"
 )
@@ -19,11 +20,13 @@ type scan struct {
 	unsized map[string][]ledger.Line // agreed allocations of unknown amount, by service
 
 	// worked out when first asked for
-	coverage  func() *coverage // of needs by services, see coverage.go
-	losses    func() []*loss
-	unsizedOf func() map[string]ledger.Line      // the first by award
-	waiting   func() map[string][]ledger.Account // where money waits to be allocated, by award
-	paidOn    func() map[ledger.Ref]fiscal.Date  // by award
+	coverage   func() *coverage                // of needs by services, see coverage.go
+	services   func() []*commissioning.Service // by number
+	yearSplits func() *yearSplits
+	losses     func() []*loss
+	unsizedOf  func() map[string]ledger.Line      // the first by award
+	waiting    func() map[string][]ledger.Account // where money waits to be allocated, by award
+	paidOn     func() map[ledger.Ref]fiscal.Date  // by award
 }
 
 func newScan(v *ledger.View, p Policy) *scan {
@@ -31,11 +34,34 @@ func newScan(v *ledger.View, p Policy) *scan {
 	s.awards = s.readAwards()
 	s.unsized = s.readUnsized()
 	s.coverage = sync.OnceValue(s.cover)
+	s.services = sync.OnceValue(s.numbered)
+	s.yearSplits = sync.OnceValue(s.splitYear)
 	s.losses = sync.OnceValue(s.lose)
 	s.unsizedOf = sync.OnceValue(s.firstUnsized)
 	s.waiting = sync.OnceValue(s.unallocated)
 	s.paidOn = sync.OnceValue(s.LastPayments)
 	return s
+}
+
+func (s *scan) numbered() []*commissioning.Service {
+	var of []*commissioning.Service
+	all := s.NumberedServices()
+	for i := range all {
+		if grow := int(all[i].Ref) + 1 - len(of); grow > 0 {
+			of = append(of, make([]*commissioning.Service, grow)...)
+		}
+		of[all[i].Ref] = &all[i].Service
+	}
+	return of
+}
+
+// service gives a service by number, or by id where no entry names it.
+func (s *scan) service(ref ledger.Ref, id string) *commissioning.Service {
+	if of := s.services(); ref != 0 && int(ref) < len(of) && of[ref] != nil {
+		return of[ref]
+	}
+	one, _ := s.Service(id)
+	return &one
 }
 
 // rule is one of the design's rules.

@@ -15,22 +15,54 @@ type split struct {
 	amount                    money.Pence
 }
 
-// splits nets a service's cells of a year into those that hold money.
-func (s *scan) splits(service ledger.Ref, y fiscal.Year, room []split) []split {
-	of := room[:0]
-	s.CellsOf(service, func(_ int, c ledger.LabelledCell) {
-		if !s.bearsCell(&c, y) {
+// yearSplits are those of every service, netted in one pass over the entries:
+// each service's stand in a chain, in the order posted.
+type yearSplits struct {
+	first []int32 // by service: the place of its first, plus one
+	all   []chained
+}
+
+type chained struct {
+	split
+	next int32 // the place of the service's next, plus one
+}
+
+func (s *scan) splitYear() *yearSplits {
+	of := &yearSplits{}
+	s.Cells(func(_ int, c ledger.LabelledCell) {
+		if !s.bearsCell(&c, s.year) {
 			return
 		}
-		for i := range of {
-			if p := &of[i]; p.objective == c.Objective && p.area == c.Area && p.matchFor == c.MatchFor {
+		if grow := int(c.Service) + 1 - len(of.first); grow > 0 {
+			of.first = append(of.first, make([]int32, grow)...)
+		}
+		end := &of.first[c.Service]
+		for *end != 0 {
+			p := &of.all[*end-1]
+			if p.objective == c.Objective && p.area == c.Area && p.matchFor == c.MatchFor {
 				p.amount += c.Amount
 				return
 			}
+			end = &p.next
 		}
-		of = append(of, split{c.Objective, c.Area, c.MatchFor, c.Amount})
+		*end = int32(len(of.all)) + 1
+		of.all = append(of.all, chained{split: split{c.Objective, c.Area, c.MatchFor, c.Amount}})
 	})
-	return slices.DeleteFunc(of, func(p split) bool { return p.amount <= 0 })
+	return of
+}
+
+// splits gives those of one service's, of this year, that hold money.
+func (s *scan) splits(service ledger.Ref, room []split) []split {
+	of, all := room[:0], s.yearSplits()
+	if int(service) >= len(all.first) {
+		return of
+	}
+	for at := all.first[service]; at != 0; at = all.all[at-1].next {
+		if p := &all.all[at-1]; p.amount > 0 {
+			of = append(of, p.split)
+		}
+	}
+	return of
 }
 
 // bearsCell reports whether a cell is money of a year: labelled with it, or of

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"braid/commissioning"
 	"braid/funding"
@@ -20,7 +21,8 @@ import (
 // stated makes it unknown, said once for each award and year.
 func underFunded(s *scan) []Finding {
 	all := s.NumberedServices()
-	found := make([]Finding, 0, len(all)/8)
+	var found []Finding
+	var short []*shortage
 	years := []fiscal.Year{s.year}
 	for y := s.year + 1; y.Start() <= s.AsAt.AddMonths(s.policy.HorizonMonths); y++ {
 		years = append(years, y)
@@ -38,20 +40,23 @@ func underFunded(s *scan) []Finding {
 				continue
 			}
 			b := s.backing(ref, service.ID, y, sure[y])
-			short := cost - b.secured
+			lacks := cost - b.secured
 			switch {
-			case short <= 0 || y > s.year && short <= b.ended:
-			case short <= b.unstated:
+			case lacks <= 0 || y > s.year && lacks <= b.ended:
+			case lacks <= b.unstated:
 				for _, award := range b.doubtful {
 					doubtful[doubt{award, y}] = true
 				}
-			case b.unsized || short <= b.unsplit+b.unstated:
+			case b.unsized || lacks <= b.unsplit+b.unstated:
 				found = append(found, s.perhapsShort(service, y, &b))
 			default:
-				sh := &shortage{backing: b, service: service, ref: ref, year: y, cost: cost}
-				found = append(found, sh.finding(s))
+				short = append(short, &shortage{backing: b, service: service, ref: ref, year: y, cost: cost})
 			}
 		}
+	}
+	found = slices.Grow(found, len(short)+len(doubtful))
+	for _, sh := range short {
+		found = append(found, sh.finding(s))
 	}
 	for d := range doubtful {
 		found = append(found, s.doubted(d))
@@ -177,7 +182,6 @@ type shortage struct {
 	amount   money.Sum
 	share    money.Share
 	subjects [1]Subject
-	facts    [1]string
 	records  [2]Evidence
 	parts    [2]money.Amount
 }
@@ -188,25 +192,23 @@ func (sh *shortage) finding(s *scan) Finding {
 		sh.amount.Add(money.Unknown)
 	}
 	sh.subjects[0] = Subject{"service", sh.service.ID}
-	var room [96]byte
-	fact := money.AppendPence(append(room[:0], "cost "...), sh.cost)
-	for _, p := range []money.Pence{sh.secured, sh.unsplit, sh.unstated} {
-		fact = money.AppendPence(append(fact, ", "...), p)
-	}
-	sh.facts[0] = string(fact)
 	severity := High
 	if sh.year > s.year {
 		severity = Medium
 	}
 	f := Finding{
 		ID: "gap/under-funded/" + sh.service.ID + "/" + sh.year.String(), Kind: Gap, Rule: "under-funded", Severity: severity, Amount: &sh.amount, Year: sh.year,
-		Subjects: sh.subjects[:], Facts: sh.facts[:], Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Words: sh.words,
+		Subjects: sh.subjects[:], facts: sh.facts, Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Words: sh.words,
 	}
 	var ok bool
 	if sh.share, ok = shareOf(sh.amount, *total(sh.cost)); ok {
 		f.Share = &sh.share
 	}
 	return f
+}
+
+func (sh *shortage) facts() []string {
+	return []string{fmt.Sprintf("cost %s, %s, %s, %s", sh.cost, sh.secured, sh.unsplit, sh.unstated)}
 }
 
 // costs are the records that make the net cost.

@@ -65,14 +65,14 @@ func lessons() []plant.Book {
 			Style:    []plant.Style{plant.Register(), plant.Composed(), plant.Terse()}[seed%3],
 			Services: one(r, 400, 1500, 3000, 5000, 8000),
 			Doubles:  one(r, 0.02, 0.05, 0.10, 0.15),
-			Near:     one(r, 0.5, 1, 2, 3),
-			Texts:    one(r, 1, 1, 0.8, 0.5, 0.1),
-			Gaps:     one(r, 0, 0, 0.05, 0.1),
-			Heavy:    one(r, 0, 0, 0.3, 0.5),
-			Coarse:   r.IntN(4) == 0,
+			Near:     one(r, 0.5, 1, 1, 2),
+			Texts:    one(r, 1, 1, 1, 0.7, 0.3),
+			Gaps:     one(r, 0, 0, 0, 0.05),
+			Heavy:    one(r, 0, 0, 0.25),
+			Coarse:   r.IntN(8) == 0,
 		}
 		if r.IntN(2) == 0 {
-			o.Misses = []string{"elsewhere", "age", "sister", "text", "level"}
+			o.Misses = []string{"elsewhere", "age", "sister", "level"}
 		}
 		out = append(out, plant.New(seed+1, o))
 	}

@@ -1,8 +1,10 @@
 package alike
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +53,10 @@ const (
 	mNoPlaces
 	mMates
 	mMatesText
+	mSpreadSwapped
+	mSpreadMore
+	mAnchoredSwapped
+	mAnchoredMore
 	mProvider
 	mProviderDiffers
 	mCapacity
@@ -79,9 +85,17 @@ type names struct {
 
 // rest is the weight of a name's words that the other lacks; of those that other names have too, and
 // of those whose meaning is known. A slip of the pen is neither.
-type rest struct{ all, common, meant float32 }
+type rest struct{ all, common, meant, spread, anchored float32 }
 
-func (r *rest) add(t term) {
+func (r *rest) add(t term, other *text) {
+	if (t.spread || t.anchored) && !other.says(t.concept) {
+		if t.spread {
+			r.spread += t.weight
+		}
+		if t.spread && t.anchored {
+			r.anchored += t.weight
+		}
+	}
 	r.all += t.weight
 	if t.common {
 		r.common += t.weight
@@ -126,12 +140,12 @@ func compareNames(a, b *text, terms []string) names {
 	initialled(onlyB, onlyA, a.initials, terms, &n.sharedB, &n.sharedA)
 	for _, t := range onlyA {
 		if t.concept != 0 {
-			n.restA.add(t)
+			n.restA.add(t, b)
 		}
 	}
 	for _, t := range onlyB {
 		if t.concept != 0 {
-			n.restB.add(t)
+			n.restB.add(t, a)
 		}
 	}
 	return n
@@ -230,6 +244,12 @@ func cosine(a, b []term) float32 {
 		}
 	}
 	return min(sum, 1)
+}
+
+// says whether a word stands anywhere in a text.
+func (t *text) says(concept uint32) bool {
+	_, ok := slices.BinarySearchFunc(t.all, concept, func(w term, c uint32) int { return cmp.Compare(w.concept, c) })
+	return ok
 }
 
 // nameIn is how much of a name stands in the other's texts.
@@ -353,6 +373,10 @@ func (m *measured) names(a, b *text, terms []string) {
 	m[mSwapped] = share(2*min(n.restA.all, n.restB.all), total)
 	m[mSwappedKnown] = share(2*min(n.restA.common, n.restB.common), total)
 	m[mSwappedMeaning] = share(2*min(n.restA.meant, n.restB.meant), total)
+	m[mSpreadSwapped] = min(1, min(n.restA.spread, n.restB.spread)/6)
+	m[mSpreadMore] = min(1, max(n.restA.spread, n.restB.spread)/6)
+	m[mAnchoredSwapped] = min(1, min(n.restA.anchored, n.restB.anchored)/6)
+	m[mAnchoredMore] = min(1, max(n.restA.anchored, n.restB.anchored)/6)
 	m[mAdded] = share(max(n.restA.all, n.restB.all)-min(n.restA.all, n.restB.all), total)
 }
 

@@ -98,6 +98,7 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 	for i, t := range topics(ts, v.terms) {
 		ts[i].topic = t
 	}
+	markSpread(ts, services, len(v.terms))
 	near, mates := nearby(services, ts, len(v.terms), keep)
 	parts := make([][]found, 64)
 	used := inParts(len(near), func(part, from, to int) {

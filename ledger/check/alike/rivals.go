@@ -1,7 +1,6 @@
 package alike
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -106,5 +105,53 @@ func rivals(found []found, services []*Service) {
 			}
 		}
 	})
-	_ = cmp.Compare[int]
+}
+
+// markSpread finds the words of names that go with every sort of activity: for carers, in Welsh, Acorn's.
+// What a service does is said by the others.
+func markSpread(ts []text, services []*Service, terms int) {
+	const least, wide = 4, 0.6
+	numbers := map[string]uint32{}
+	uses := make([]map[uint32]int, terms)
+	for i, s := range services {
+		if s.Activity == "" {
+			continue
+		}
+		a := strings.ToLower(s.Activity)
+		n, ok := numbers[a]
+		if !ok {
+			n = uint32(len(numbers))
+			numbers[a] = n
+		}
+		for _, w := range ts[i].name {
+			if uses[w.concept] == nil {
+				uses[w.concept] = map[uint32]int{}
+			}
+			uses[w.concept][n]++
+		}
+	}
+	if len(numbers) < 3 {
+		return
+	}
+	spread := make([]bool, terms)
+	for w, of := range uses {
+		total, square := 0, 0
+		for _, n := range of {
+			total += n
+			square += n * (n - 1)
+		}
+		spread[w] = total >= least && 1-float64(square)/float64(total*(total-1)) >= wide
+	}
+	for i := range ts {
+		t := &ts[i]
+		for k := range t.name {
+			w := &t.name[k]
+			w.spread = spread[w.concept]
+			for _, d := range t.verbatim {
+				if d.stem == w.stem {
+					w.anchored = true
+				}
+			}
+		}
+	}
 }

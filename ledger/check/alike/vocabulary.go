@@ -309,6 +309,9 @@ type term struct {
 	telling       bool // of a class that tells apart
 	common        bool // other names have it too
 	meant         bool // its meaning is known
+	spread        bool // it goes with every sort of activity: it says for whom or by whom, hardly what
+	anchored      bool // its own description says it again
+
 }
 
 // text is what is kept of one service or record for comparing.

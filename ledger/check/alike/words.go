@@ -219,7 +219,8 @@ toddler age: toddler, under 3, under 4
 preschool age: preschool, pre school, early year, eyfs, under 5, nursery age
 primary age: primary, junior school, key stage 1, ks, 5 to 11
 teen age: teen, teenage, teenager, adolescent, adolescence, secondary, youth, young people, young person, yp, youngster
-youngadult age: young adult, care leaver, leaver, 18 to 25, school leaver
+youngadult age: young adult, 18 to 25, school leaver
+leaver whom: care leaver, leaving care, leave care, leaver
 north compass: north, northern, ngl
 south compass: south, southern
 east compass: east, eastern
@@ -242,7 +243,7 @@ easter time: easter
 winter time: winter, christmas
 halfterm time: half term
 carer whom: young carer, carer, sibling
-care whom: looked after, lac, cla, in care, care experienced, foster, fostering, fostered, corporate parent
+care whom: looked after, lac, cla, in care, care experienced, foster, fostering, fostered, foster carer, foster family, corporate parent
 disabled whom: disability, disabled, send, sen, aln, additional need, special need, additional learning, special educational, learning difficulty, complex need
 autism whom: autism, autistic, asd, asc, neurodiverse, neurodivergent, adhd
 deaf whom: deaf, hearing, deafness
