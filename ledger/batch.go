@@ -78,6 +78,30 @@ func (b Batch) Entry(n int) Entry {
 	return full(b.seen, b.entries[n-1], EntryID{b.Head.Seq, n}, b.reversed(n-1))
 }
 
+// Rows calls yield for each entry as it is stored, in order.
+func (b Batch) Rows(yield func(n int, r Row) bool) {
+	paths := make(map[AccountNo]string) // an award's own account comes again; a service's seldom
+	path := func(no AccountNo) string {
+		p, ok := paths[no]
+		if !ok {
+			var room [128]byte
+			p = string(b.seen.account(no).Append(room[:0]))
+			if !b.seen.accounts[no].stage.OfService() {
+				paths[no] = p
+			}
+		}
+		return p
+	}
+	for i := range b.entries {
+		e := &b.entries[i]
+		l := b.seen.label(e.label)
+		if !yield(i+1, Row{kindWords[e.kind], e.amount, path(e.from), path(e.to), string(b.seen.line(e.line)),
+			l.Objective, l.Area, l.Element, l.CostType, l.MatchFor, e.on, int(e.row), b.reversed(i)}) {
+			return
+		}
+	}
+}
+
 func (b Batch) reversed(i int) EntryID {
 	r := int(b.entries[i].reverses) - 1
 	switch {

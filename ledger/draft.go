@@ -551,25 +551,30 @@ func (d *Draft) open(on fiscal.Date) error {
 // key numbers what an account is keyed by, and refuses what no register holds.
 func (d *Draft) key(award, board, service string, year fiscal.Year) (accountKey, error) {
 	k := accountKey{year: year}
-	for _, part := range []struct {
-		ref      *Ref
-		id       string
-		register string
-		bit      uint8
-	}{{&k.award, award, "awards", 1}, {&k.board, board, "boards", 2}, {&k.service, service, "services", 4}} {
-		if part.id == "" {
-			continue
-		}
-		*part.ref = d.v.names.ref(part.id)
-		for int(*part.ref) >= len(d.exists) {
-			d.exists = append(d.exists, make([]uint8, len(d.exists)+64)...)
-		}
-		if d.exists[*part.ref]&part.bit == 0 { // nothing is deleted, so what exists once goes on
-			if !d.v.Has(part.register, part.id) {
-				return k, &NotFound{part.register, part.id}
-			}
-			d.exists[*part.ref] |= part.bit
-		}
+	var err error
+	if k.award, err = d.existing("awards", award, 1); err != nil {
+		return k, err
 	}
-	return k, nil
+	if k.board, err = d.existing("boards", board, 2); err != nil {
+		return k, err
+	}
+	k.service, err = d.existing("services", service, 4)
+	return k, err
+}
+
+func (d *Draft) existing(register, id string, bit uint8) (Ref, error) {
+	if id == "" {
+		return 0, nil
+	}
+	ref := d.v.names.ref(id)
+	for int(ref) >= len(d.exists) {
+		d.exists = append(d.exists, make([]uint8, len(d.exists)+64)...)
+	}
+	if d.exists[ref]&bit == 0 { // nothing is deleted, so what exists once goes on
+		if !d.v.Has(register, id) {
+			return 0, &NotFound{register, id}
+		}
+		d.exists[ref] |= bit
+	}
+	return ref, nil
 }

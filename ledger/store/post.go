@@ -277,12 +277,12 @@ func (s *Store) append(ctx context.Context, w *writing, b ledger.Batch, hash led
 	if b.Len() > few {
 		return s.engine.appendEntries(ctx, w.conn, b)
 	}
-	rows := make([]entryRow, b.Len())
-	for i := range rows {
-		rows[i] = rowOfEntry(b.Entry(i + 1))
-		if err := checkEntry(rows[i]); err != nil {
+	rows := make([]entryRow, 0, b.Len())
+	for n, r := range b.Rows {
+		if err := checkEntry(r); err != nil {
 			return err
 		}
+		rows = append(rows, rowOfEntry(b.Head.Seq, n, r))
 	}
 	if len(rows) == 0 {
 		return nil

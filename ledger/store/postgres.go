@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net"
 	"os"
 	"time"
@@ -112,18 +113,19 @@ func (e *postgres) copy(ctx context.Context, s *Store, to *os.File) error {
 func (e *postgres) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.Batch) error {
 	columns := []string{"seq", "n", "kind", "amount", "from_account", "to_account", "line", "objective", "area", "element", "cost_type", "match_for",
 		"effective", "source_row", "reverses_seq", "reverses_n"}
-	n := 0
+	next, stop := iter.Pull2(b.Rows)
+	defer stop()
 	var stopped error // why we ended the copy ourselves; PostgreSQL only says that we did
 	return conn.Raw(func(raw any) error {
 		_, err := raw.(*stdlib.Conn).Conn().CopyFrom(context.WithoutCancel(ctx), pgx.Identifier{"entries"}, columns, pgx.CopyFromFunc(func() ([]any, error) {
-			if n == b.Len() {
+			n, r, more := next()
+			if !more {
 				return nil, nil
 			}
-			n++
-			row := rowOfEntry(b.Entry(n))
-			if stopped = errors.Join(ctx.Err(), checkEntry(row)); stopped != nil {
+			if stopped = errors.Join(ctx.Err(), checkEntry(r)); stopped != nil {
 				return nil, stopped
 			}
+			row := rowOfEntry(b.Head.Seq, n, r)
 			return []any{row.Seq, row.N, row.Kind, row.Amount, row.FromAccount, row.ToAccount, row.Line, row.Objective, row.Area, row.Element, row.CostType, row.MatchFor,
 				row.Effective, row.SourceRow, row.ReversesSeq, row.ReversesN}, nil
 		}))

@@ -90,12 +90,12 @@ func rowOfBatch(b ledger.Batch, hash ledger.Hash) batchRow {
 	return row
 }
 
-func rowOfEntry(e ledger.Entry) entryRow {
-	row := entryRow{Seq: e.ID.Seq, N: e.ID.N, Kind: e.Kind.String(), Amount: int64(e.Amount), FromAccount: e.From.String(), ToAccount: e.To.String(),
-		Line: e.Line, Objective: e.Label.Objective, Area: e.Label.Area, Element: e.Label.Element, CostType: e.Label.CostType, MatchFor: e.Label.MatchFor,
-		Effective: dateText(e.Effective), SourceRow: e.Row}
-	if e.Reverses != (ledger.EntryID{}) {
-		row.ReversesSeq, row.ReversesN = &e.Reverses.Seq, &e.Reverses.N
+func rowOfEntry(seq, n int, r ledger.Row) entryRow {
+	row := entryRow{Seq: seq, N: n, Kind: r.Kind, Amount: int64(r.Amount), FromAccount: r.From, ToAccount: r.To,
+		Line: r.Line, Objective: r.Objective, Area: r.Area, Element: r.Element, CostType: r.CostType, MatchFor: r.Match,
+		Effective: dateText(r.Effective), SourceRow: r.Row}
+	if r.Reverses != (ledger.EntryID{}) {
+		row.ReversesSeq, row.ReversesN = &r.Reverses.Seq, &r.Reverses.N
 	}
 	return row
 }
@@ -138,8 +138,8 @@ func checkWords(b ledger.Batch) error {
 	return nil
 }
 
-func checkEntry(e entryRow) error {
-	for _, text := range [...]string{e.FromAccount, e.ToAccount, e.Line, e.Objective, e.Area, e.Element, e.CostType, e.MatchFor} {
+func checkEntry(r ledger.Row) error {
+	for _, text := range [...]string{r.From, r.To, r.Line, r.Objective, r.Area, r.Element, r.CostType, r.Match} {
 		if err := checkText(text); err != nil {
 			return err
 		}

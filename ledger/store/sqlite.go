@@ -11,9 +11,11 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 
 	"braid/ledger"
+	"braid/ledger/fiscal"
 
 	sqlite3 "github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
@@ -221,76 +223,139 @@ func (e *sqlite) copy(ctx context.Context, _ *Store, to *os.File) error {
 // on the driver itself: one crossing into SQLite for every hundred entries,
 // and the next hundred are made ready meanwhile.
 func (e *sqlite) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.Batch) error {
-	const rows, columns = 100, 16
-	one := "(" + strings.Repeat("?,", columns-1) + "?)"
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	type chunk struct {
-		args []driver.NamedValue
-		err  error
+	const atOnce, chunks = 100, 4
+	ready, used := make(chan *entryChunk, chunks), make(chan *entryChunk, chunks)
+	for range chunks {
+		used <- new(entryChunk)
 	}
-	chunks := make(chan chunk, 4)
+	var stopped error // why no more came
 	go func() {
-		defer close(chunks)
-		for first := 1; first <= b.Len(); first += rows {
-			n := min(rows, b.Len()-first+1)
-			next := chunk{args: make([]driver.NamedValue, n*columns), err: ctx.Err()}
-			for i := 0; i < n && next.err == nil; i++ {
-				row := rowOfEntry(b.Entry(first + i))
-				next.err = checkEntry(row)
-				bindEntry(next.args[i*columns:(i+1)*columns], &row)
-			}
-			for i := range next.args {
-				next.args[i].Ordinal = i + 1
-			}
-			select {
-			case chunks <- next:
-			case <-ctx.Done():
+		defer close(ready)
+		var rows []ledger.Row
+		for n, r := range b.Rows {
+			if stopped = checkEntry(r); stopped != nil {
 				return
 			}
+			if rows = append(rows, r); len(rows) < atOnce && n < b.Len() {
+				continue
+			}
+			select {
+			case c := <-used:
+				c.bind(b.Head.Seq, n-len(rows)+1, rows)
+				ready <- c
+			case <-ctx.Done():
+				stopped = ctx.Err()
+				return
+			}
+			rows = rows[:0]
 		}
 	}()
 	return conn.Raw(func(raw any) error {
-		var statement driver.Stmt
-		size := 0
-		for chunk := range chunks {
-			if chunk.err != nil {
-				return chunk.err
-			}
-			if len(chunk.args) != size {
-				size = len(chunk.args)
-				insert := "INSERT INTO entries VALUES " + strings.Repeat(one+",", size/columns-1) + one
+		statements := map[insertion]driver.Stmt{}
+		for c := range ready {
+			statement, prepared := statements[c.insertion]
+			if !prepared {
 				var err error
-				if statement, err = raw.(driver.ConnPrepareContext).PrepareContext(ctx, insert); err != nil {
+				if statement, err = raw.(driver.ConnPrepareContext).PrepareContext(ctx, c.sql()); err != nil {
 					return err
 				}
 				defer statement.Close()
+				statements[c.insertion] = statement
 			}
 			// A query binds and runs in one crossing, which an exec does not.
-			done, err := statement.(driver.StmtQueryContext).QueryContext(context.Background(), chunk.args)
+			done, err := statement.(driver.StmtQueryContext).QueryContext(context.Background(), c.args)
 			if err != nil {
 				return err
 			}
 			if err := done.Close(); err != nil {
 				return err
 			}
+			used <- c
 		}
-		return ctx.Err()
+		return stopped
 	})
 }
 
-func bindEntry(args []driver.NamedValue, e *entryRow) {
-	args[0].Value, args[1].Value = int64(e.Seq), int64(e.N)
-	args[2].Value, args[3].Value = e.Kind, e.Amount
-	args[4].Value, args[5].Value = e.FromAccount, e.ToAccount
-	for i, text := range [...]string{e.Line, e.Objective, e.Area, e.Element, e.CostType, e.MatchFor, e.Effective} {
-		args[6+i].Value = text
+// entryChunk is what one insertion inserts.
+type entryChunk struct {
+	insertion
+	args []driver.NamedValue
+}
+
+// insertion is of so many entries. What entries nearly always have in common
+// is bound once for them all.
+type insertion struct {
+	alike bool
+	rows  int
+}
+
+// The columns of an entry; # is a value of its own.
+const (
+	alikeEntry = "(?1,#,?2,#,#,#,#,#,#,?3,?4,?5,#,#,NULL,NULL)"
+	anyEntry   = "(?1,#,#,#,#,#,#,#,#,#,#,#,#,#,#,#)"
+)
+
+// bind makes a chunk of the entries from the nth on.
+func (c *entryChunk) bind(seq, n int, rows []ledger.Row) {
+	first := &rows[0]
+	c.insertion = insertion{alike: true, rows: len(rows)}
+	for i := range rows {
+		r := &rows[i]
+		c.alike = c.alike && r.Kind == first.Kind && r.Element == first.Element && r.CostType == first.CostType && r.Match == first.Match && r.Reverses == ledger.EntryID{}
 	}
-	args[13].Value = int64(e.SourceRow)
-	args[14].Value, args[15].Value = nil, nil
-	if e.ReversesSeq != nil {
-		args[14].Value, args[15].Value = int64(*e.ReversesSeq), int64(*e.ReversesN)
+	c.args = c.args[:0]
+	c.put(int64(seq))
+	if c.alike {
+		c.put(first.Kind, first.Element, first.CostType, first.Match)
 	}
+	var on fiscal.Date
+	var day any = ""
+	for i := range rows {
+		r := &rows[i]
+		if r.Effective != on {
+			on, day = r.Effective, dateText(r.Effective)
+		}
+		if c.alike {
+			c.put(int64(n+i), int64(r.Amount), r.From, r.To, r.Line, r.Objective, r.Area, day, int64(r.Row))
+			continue
+		}
+		c.put(int64(n+i), r.Kind, int64(r.Amount), r.From, r.To, r.Line, r.Objective, r.Area, r.Element, r.CostType, r.Match, day, int64(r.Row))
+		if r.Reverses == (ledger.EntryID{}) {
+			c.put(nil, nil)
+		} else {
+			c.put(int64(r.Reverses.Seq), int64(r.Reverses.N))
+		}
+	}
+}
+
+func (c *entryChunk) put(values ...any) {
+	for _, v := range values {
+		c.args = append(c.args, driver.NamedValue{Ordinal: len(c.args) + 1, Value: v})
+	}
+}
+
+func (ins insertion) sql() string {
+	one, next := anyEntry, 1
+	if ins.alike {
+		one, next = alikeEntry, 5
+	}
+	sql := []byte("INSERT INTO entries VALUES ")
+	for i := range ins.rows {
+		if i > 0 {
+			sql = append(sql, ',')
+		}
+		for _, c := range []byte(one) {
+			if c != '#' {
+				sql = append(sql, c)
+				continue
+			}
+			next++
+			sql = strconv.AppendInt(append(sql, '?'), int64(next), 10)
+		}
+	}
+	return string(sql)
 }
 
 func (e *sqlite) retry(error) bool { return false } // the lock is held: nobody else can have been in the way
