@@ -102,8 +102,8 @@ func (n *names) findAccount(k accountKey) (AccountNo, bool) {
 		return 0, true
 	}
 	n.mu.RLock()
-	defer n.mu.RUnlock()
 	no, _ := n.byAccount.find(n.accounts, k)
+	n.mu.RUnlock()
 	return no, no != 0
 }
 

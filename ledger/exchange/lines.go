@@ -49,6 +49,8 @@ type lineReader struct {
 	years          map[string]fiscal.Year
 	states         map[string]lineIs
 
+	ids strings.Builder // ids end to end: a million texts of their own are slow to make and to watch over
+
 	in   sheet.Row // the row in hand
 	good bool
 }
@@ -99,7 +101,7 @@ func (r *lineReader) take(in sheet.Row) {
 	r.im.Counts["allocations"]++
 	r.need("award", award)
 	r.need("service", service)
-	n := line{id: strings.Clone(id), row: int32(in.Number), table: r.no}
+	n := line{id: r.keep(id), row: int32(in.Number), table: r.no}
 	if id != "" {
 		if f := badID(id); f != nil {
 			r.bad("id", id, f)
@@ -112,6 +114,17 @@ func (r *lineReader) take(in sheet.Row) {
 	n.is = r.state(r.cell(r.at.state))
 	n.detail = r.detail()
 	r.amounts(n)
+}
+
+// keep copies an id out of the page it is read from.
+func (r *lineReader) keep(id string) string {
+	if r.ids.Cap()-r.ids.Len() < len(id) {
+		r.ids = strings.Builder{}
+		r.ids.Grow(max(len(id), 1<<14))
+	}
+	start := r.ids.Len()
+	r.ids.WriteString(id)
+	return r.ids.String()[start:]
 }
 
 func (r *lineReader) need(column, text string) {

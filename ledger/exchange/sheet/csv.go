@@ -228,24 +228,7 @@ func (c *csvTable) records(fn func(number int, cells []string, p *Problem) error
 		if err == io.EOF {
 			return nil
 		}
-		var bad *csv.ParseError
-		switch {
-		case errors.As(err, &bad):
-			number += bad.StartLine - lastLine
-			lastLine = bad.Line
-			p := quoteProblem(bad, number)
-			p.Column = c.column(len(cells))
-			if err := fn(number, nil, p); err != nil {
-				return err
-			}
-		case err != nil:
-			p := unreadable()
-			p.Row = number + 1
-			if err := fn(p.Row, nil, p); err != nil {
-				return err
-			}
-			return errStop
-		default:
+		if err == nil {
 			line, _ := in.FieldPos(0)
 			number += line - lastLine
 			lastLine = line
@@ -257,7 +240,25 @@ func (c *csvTable) records(fn func(number int, cells []string, p *Problem) error
 			if err := fn(number, cells, nil); err != nil {
 				return err
 			}
+			continue
 		}
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			number += bad.StartLine - lastLine
+			lastLine = bad.Line
+			p := quoteProblem(bad, number)
+			p.Column = c.column(len(cells))
+			if err := fn(number, nil, p); err != nil {
+				return err
+			}
+			continue
+		}
+		p := unreadable()
+		p.Row = number + 1
+		if err := fn(p.Row, nil, p); err != nil {
+			return err
+		}
+		return errStop
 	}
 }
 
