@@ -191,7 +191,7 @@ func (j *judging) judgeUse(breaches *[]*breach, l *law, service *commissioning.S
 		met = t.Rule.String() // a rule stated by stream and award is broken once
 		note(met, ruling)
 	}
-	if !inPeriod(l, use) {
+	if !inPeriod(l, use) && !j.excepted[[3]string{l.award.ID, service.ID, ledger.AwardPeriod}] {
 		when := use.Year.String()
 		if use.Period != (fiscal.Period{}) {
 			when = "a service that runs " + use.Period.String()

@@ -64,6 +64,8 @@ func TestConditions(t *testing.T) {
 		{"a service that runs on beyond is spent in time", "spend-by", "2027-03-31", []string{hubs, "", "delivery,direct,,\n\t# alloc", "delivery,direct,2020-01-01,2029-12-31\n\t# alloc"}, ""},
 		{"after the award's own end", "ages", "0-17", []string{play, strings.Replace(play, "2026-27", "2027-28", 1)}, "condition/period/cf/play/2027-28 | £40,000 |  |  | high"},
 		{"a service that begins after the award's end", "ages", "0-17", []string{"2027-03-31,100000", "2026-12-31,100000", "delivery,direct,,\n\t# alloc", "delivery,direct,2027-01-10,\n\t# alloc"}, breach("period")},
+		{"after the award's own end, by exception", "ages", "0-17", []string{play, strings.Replace(play, "2026-27", "2027-28", 1), "# allocations", "# exceptions\nid,award,service,term,ground\nx,cf,play,award-period,letter of the funder\n# allocations"}, ""},
+		{"an exception for another service does not count", "ages", "0-17", []string{play, strings.Replace(play, "2026-27", "2027-28", 1), "# allocations", "# exceptions\nid,award,service,term,ground\nx,cf,hubs,award-period,letter of the funder\n# allocations"}, "condition/period/cf/play/2027-28 | £40,000 |  |  | high"},
 		{"after the end, where it may be carried forward", "carry-forward", "permitted", []string{play, strings.Replace(play, "2026-27", "2027-28", 1)}, ""},
 		{"an exception keeps quiet", "ages", "0-4", []string{"# allocations", "# exceptions\nid,award,service,term,ground\nx,cf,play,t,letter of the funder\n# allocations"}, ""},
 		{"of unknown amount", "ages", "0-4", []string{"play,heard,south,,,,2026-27,40000", "play,heard,south,,,,2026-27,?"}, "condition/ages/cf/play/2026-27 | not known |  |  | high"},

@@ -247,7 +247,8 @@ func atRisk(s *scan) []Finding {
 			case covers:
 				because += " " + approval.Get("by") + " approved it at risk until " + until.Long() + "; " + approval.Get("bears_loss") + " bears the loss."
 			default:
-				because += " The approval at risk does not cover it: it is for " + approval.Get("ceiling") + " until " + until.Long() + "."
+				ceiling, _ := money.ParsePence(approval.Get("ceiling"))
+				because += " The approval at risk does not cover it: it is for " + ceiling.Exact() + " until " + until.Long() + "."
 			}
 			return s.ServiceName(a.Service) + ": " + p.Whole() + " of " + e.name + " is " + what + " beyond what is allocated", because
 		}

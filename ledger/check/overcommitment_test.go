@@ -1,6 +1,7 @@
 package check
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -145,9 +146,14 @@ func TestOvercommitment(t *testing.T) {
 // TestCommittedAtRisk: a commitment before its money is secured, under an
 // approval, and after the approval has run out.
 func TestCommittedAtRisk(t *testing.T) {
-	for until, expected := range map[string]string{
-		"2027-03-31": "overcommitment/at-risk/a/x/2026-27 | £40 |  | committed | medium",
-		"2027-01-11": "overcommitment/at-risk/a/x/2026-27 | £40 |  | committed | high",
+	for _, c := range []struct {
+		ceiling, until string
+		severity, says string
+	}{
+		{"50", "2027-03-31", "medium", "Director approved it at risk until 31 March 2027; the council bears the loss."},
+		{"50", "2027-01-11", "high", "does not cover it: it is for £50.00 until 11 January 2027."},
+		{"40", "2027-03-31", "medium", "Director approved it at risk until 31 March 2027"},
+		{"39.99", "2027-03-31", "high", "does not cover it: it is for £39.99 until 31 March 2027."},
 	} {
 		b := ledgertest.Book(t, `
 			# streams
@@ -161,12 +167,16 @@ func TestCommittedAtRisk(t *testing.T) {
 			a,x,100
 			# approvals
 			id,award,service,ceiling,until,by,bears_loss
-			p,a,x,50,`+until+`,Director,the council`)
-		d := b.Draft(ledger.Intent{Author: "test", Reason: "contract"})
+			p,a,x,`+c.ceiling+`,`+c.until+`,Director,the council`)
+		d := b.Draft(ledger.Intent{Author: "test", Reason: "contract", AsFound: true})
 		if err := d.Commit("a", "x", "", fiscal.Year(2026), ledger.Move{Amount: 140_00, Line: "c", Effective: fiscal.MustDate("2027-01-05")}); err != nil {
 			t.Fatal(err)
 		}
 		_, b = d.Seal(time.Date(2027, 1, 5, 0, 0, 0, 0, time.UTC))
-		want(t, findIn(t, b, DefaultPolicy(), "overcommitment"), expected)
+		found := findIn(t, b, DefaultPolicy(), "overcommitment")
+		want(t, found, "overcommitment/at-risk/a/x/2026-27 | £40 |  | committed | "+c.severity)
+		if because := found[0].Because(); !strings.Contains(because, c.says) {
+			t.Errorf("an approval of %s until %s: %q does not say %q", c.ceiling, c.until, because, c.says)
+		}
 	}
 }

@@ -53,6 +53,9 @@ const (
 	mNoPlaces
 	mMates
 	mMatesText
+	mCore
+	mCoreSwapped
+	mCoreText
 	mSpreadSwapped
 	mSpreadMore
 	mAnchoredSwapped
@@ -81,11 +84,12 @@ type measured [measures]float32
 type names struct {
 	shared, sharedA, sharedB float32 // the lesser weight of shared words; of A's weight; of B's
 	restA, restB             rest
+	core                     float32 // of what is shared, by words that say what is done
 }
 
 // rest is the weight of a name's words that the other lacks; of those that other names have too, and
 // of those whose meaning is known. A slip of the pen is neither.
-type rest struct{ all, common, meant, spread, anchored float32 }
+type rest struct{ all, common, meant, spread, anchored, core float32 }
 
 func (r *rest) add(t term, other *text) {
 	if (t.spread || t.anchored) && !other.says(t.concept) {
@@ -97,6 +101,9 @@ func (r *rest) add(t term, other *text) {
 		}
 	}
 	r.all += t.weight
+	if !t.spread && t.common {
+		r.core += t.weight
+	}
 	if t.common {
 		r.common += t.weight
 	}
@@ -125,14 +132,14 @@ func compareNames(a, b *text, terms []string) names {
 			}
 			j++
 		default:
-			n.match(a.name[i].weight, b.name[j].weight, 1)
+			n.match(&a.name[i], &b.name[j], 1)
 			i, j = i+1, j+1
 		}
 	}
 	// What is left over may be the same word, shortened or mistyped, or a short form of several.
 	for x := range onlyA {
 		if y, sure := bestMatch(&onlyA[x], onlyB, terms); sure > 0 {
-			n.match(onlyA[x].weight, onlyB[y].weight, sure)
+			n.match(&onlyA[x], &onlyB[y], sure)
 			onlyA[x].concept, onlyB[y].concept = 0, 0
 		}
 	}
@@ -151,10 +158,13 @@ func compareNames(a, b *text, terms []string) names {
 	return n
 }
 
-func (n *names) match(a, b, sure float32) {
-	n.sharedA += sure * a
-	n.sharedB += sure * b
-	n.shared += sure * min(a, b)
+func (n *names) match(a, b *term, sure float32) {
+	n.sharedA += sure * a.weight
+	n.sharedB += sure * b.weight
+	n.shared += sure * min(a.weight, b.weight)
+	if !a.spread && !b.spread {
+		n.core += sure * (a.weight + b.weight)
+	}
 }
 
 // bestMatch finds the word that t most surely is. A word already matched has concept 0.
@@ -250,6 +260,29 @@ func cosine(a, b []term) float32 {
 func (t *text) says(concept uint32) bool {
 	_, ok := slices.BinarySearchFunc(t.all, concept, func(w term, c uint32) int { return cmp.Compare(w.concept, c) })
 	return ok
+}
+
+// coreCosine leaves out the words that go with every sort of activity.
+func coreCosine(a, b *text) float32 {
+	sum := float32(0)
+	i, j := 0, 0
+	for i < len(a.all) && j < len(b.all) {
+		switch x, y := a.all[i].concept, b.all[j].concept; {
+		case x < y:
+			i++
+		case y < x:
+			j++
+		default:
+			if !a.all[i].spread {
+				sum += a.all[i].weight * b.all[j].weight
+			}
+			i, j = i+1, j+1
+		}
+	}
+	if sum == 0 {
+		return 0
+	}
+	return min(1, sum/(a.coreLength*b.coreLength))
 }
 
 // nameIn is how much of a name stands in the other's texts.
@@ -373,6 +406,8 @@ func (m *measured) names(a, b *text, terms []string) {
 	m[mSwapped] = share(2*min(n.restA.all, n.restB.all), total)
 	m[mSwappedKnown] = share(2*min(n.restA.common, n.restB.common), total)
 	m[mSwappedMeaning] = share(2*min(n.restA.meant, n.restB.meant), total)
+	m[mCore] = share(n.core, a.coreSum+b.coreSum)
+	m[mCoreSwapped] = share(2*min(n.restA.core, n.restB.core), a.coreSum+b.coreSum)
 	m[mSpreadSwapped] = min(1, min(n.restA.spread, n.restB.spread)/6)
 	m[mSpreadMore] = min(1, max(n.restA.spread, n.restB.spread)/6)
 	m[mAnchoredSwapped] = min(1, min(n.restA.anchored, n.restB.anchored)/6)
@@ -386,7 +421,7 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 	var m measured
 	m[mOne] = 1
 	m.names(ta, tb, terms)
-	m[mText] = cosine(ta.all, tb.all)
+	m[mText], m[mCoreText] = cosine(ta.all, tb.all), coreCosine(ta, tb)
 	m[mNameInText] = (ta.nameIn(tb) + tb.nameIn(ta)) / 2
 	if len(ta.verbatim) > 0 && len(tb.verbatim) > 0 {
 		m[mVerbatim] = cosine(ta.verbatim, tb.verbatim)
@@ -395,7 +430,7 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 		m[mTextSame] = yes(m[mVerbatim] > 0.98) * (1 - m[mName])
 	} else {
 		m[mNoText] = 1
-		m[mText] = m[mName]
+		m[mText], m[mCoreText] = m[mName], m[mCore]
 		m[mNoTextName] = m[mName]
 	}
 	m.tell(ta, tb)

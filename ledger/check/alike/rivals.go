@@ -123,15 +123,12 @@ func markSpread(ts []text, services []*Service, terms int) {
 			n = uint32(len(numbers))
 			numbers[a] = n
 		}
-		for _, w := range ts[i].name {
+		for _, w := range ts[i].all {
 			if uses[w.concept] == nil {
 				uses[w.concept] = map[uint32]int{}
 			}
 			uses[w.concept][n]++
 		}
-	}
-	if len(numbers) < 3 {
-		return
 	}
 	spread := make([]bool, terms)
 	for w, of := range uses {
@@ -140,7 +137,7 @@ func markSpread(ts []text, services []*Service, terms int) {
 			total += n
 			square += n * (n - 1)
 		}
-		spread[w] = total >= least && 1-float64(square)/float64(total*(total-1)) >= wide
+		spread[w] = len(numbers) > 2 && total >= least && 1-float64(square)/float64(total*(total-1)) >= wide
 	}
 	for i := range ts {
 		t := &ts[i]
@@ -152,6 +149,16 @@ func markSpread(ts []text, services []*Service, terms int) {
 					w.anchored = true
 				}
 			}
+			if !w.spread {
+				t.coreSum += w.weight
+			}
 		}
+		for k := range t.all {
+			w := &t.all[k]
+			if w.spread = spread[w.concept]; !w.spread {
+				t.coreLength += w.weight * w.weight
+			}
+		}
+		t.coreLength = float32(math.Sqrt(float64(t.coreLength)))
 	}
 }

@@ -316,15 +316,16 @@ type term struct {
 
 // text is what is kept of one service or record for comparing.
 type text struct {
-	name     []term   // by concept, rarity as weight
-	nameSum  float32  // of weights
-	all      []term   // name and description together, by concept, of length 1
-	verbatim []term   // the description by stem, of length 1
-	letters  []uint16 // threes of letters of the name, sorted
-	initials string
-	topic    topic
-	told     [classes]uint32 // telling values in the name
-	toldAll  [classes]uint32 // and in name and description
+	name                []term   // by concept, rarity as weight
+	nameSum             float32  // of weights
+	coreSum, coreLength float32  // of the weights of words that are not spread: the sum in the name, the length of all
+	all                 []term   // name and description together, by concept, of length 1
+	verbatim            []term   // the description by stem, of length 1
+	letters             []uint16 // threes of letters of the name, sorted
+	initials            string
+	topic               topic
+	told                [classes]uint32 // telling values in the name
+	toldAll             [classes]uint32 // and in name and description
 }
 
 // terms reads one text into meanings, pairs of words first. Order is kept.
