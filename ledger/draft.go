@@ -26,7 +26,7 @@ type Draft struct {
 	asked   map[Asked]bool
 	rulings map[useKey]funding.Ruling
 	terms   map[string]awardTerms
-	exists  []uint8 // by Ref: bits for awards, boards and services known to exist
+	exists  []uint8 // in a long draft, by Ref: bits for awards, boards and services known to exist
 
 	deferred map[AccountNo]money.Pence // while a line is corrected: what accounts held before
 }
@@ -49,7 +49,10 @@ func (d *Draft) Empty() bool { return len(d.v.pending) == 0 && len(d.v.recent) =
 func (d *Draft) Len() int { return len(d.v.pending) }
 
 // Grow makes room for n more entries: a long import knows how many it has.
-func (d *Draft) Grow(n int) { d.v.grow(n) }
+func (d *Draft) Grow(n int) {
+	d.v.grow(n)
+	d.exists = make([]uint8, len(d.v.names.seen().texts))
+}
 
 // Records gives the records drafted.
 func (d *Draft) Records() []Record { return d.v.recent }
@@ -567,13 +570,14 @@ func (d *Draft) existing(register, id string, bit uint8) (Ref, error) {
 		return 0, nil
 	}
 	ref := d.v.names.ref(id)
-	for int(ref) >= len(d.exists) {
-		d.exists = append(d.exists, make([]uint8, len(d.exists)+64)...)
+	remembered := int(ref) < len(d.exists)
+	if remembered && d.exists[ref]&bit != 0 { // nothing is deleted, so what exists once goes on
+		return ref, nil
 	}
-	if d.exists[ref]&bit == 0 { // nothing is deleted, so what exists once goes on
-		if !d.v.Has(register, id) {
-			return 0, &NotFound{register, id}
-		}
+	if !d.v.Has(register, id) {
+		return 0, &NotFound{register, id}
+	}
+	if remembered {
 		d.exists[ref] |= bit
 	}
 	return ref, nil
