@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
+	"braid/commissioning"
 	"braid/funding"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -18,6 +20,7 @@ type View struct {
 	holdings func() *holdings
 	entryOf  func() *accountIndex
 	moves    func() *moveIndex
+	agreed   func() *agreementIndex
 }
 
 // View gives the book as at a date.
@@ -44,6 +47,7 @@ func (b *Book) View(asAt fiscal.Date) *View {
 	v.holdings = sync.OnceValue(func() *holdings { return v.gather() })
 	v.entryOf = sync.OnceValue(func() *accountIndex { return v.indexAccounts() })
 	v.moves = sync.OnceValue(func() *moveIndex { return v.indexMoves() })
+	v.agreed = sync.OnceValue(func() *agreementIndex { return v.indexAgreements() })
 	return b.memo.keep(v)
 }
 
@@ -161,6 +165,57 @@ func (v *View) HoldingsOf(service Ref) []Holding {
 
 // AllHoldings lists every holding, grouped by service.
 func (v *View) AllHoldings() []Holding { return v.holdings().all }
+
+// agreementIndex groups agreements by service: all[starts[ref]:starts[ref+1]].
+type agreementIndex struct {
+	starts []int32
+	all    []commissioning.Agreement
+}
+
+func (v *View) indexAgreements() *agreementIndex {
+	x := &agreementIndex{starts: make([]int32, len(v.texts)+1)}
+	// in no order: a nation's agreements are many, and a service's are few
+	of := &v.Book.agreements
+	n := len(of.base) + len(of.over)
+	met, services := make([]commissioning.Agreement, 0, n), make([]Ref, 0, n)
+	note := func(a commissioning.Agreement) {
+		if service, named := v.names.find(a.Service); named && int(service) < len(v.texts) {
+			met, services = append(met, a), append(services, service)
+			x.starts[service+1]++
+		}
+	}
+	for id, a := range of.base {
+		if _, changed := of.over[id]; !changed {
+			note(a)
+		}
+	}
+	for _, a := range of.over {
+		note(a)
+	}
+	for i := 1; i < len(x.starts); i++ {
+		x.starts[i] += x.starts[i-1]
+	}
+	x.all = make([]commissioning.Agreement, len(met))
+	next := append([]int32(nil), x.starts...)
+	for i, service := range services {
+		x.all[next[service]] = met[i]
+		next[service]++
+	}
+	for i := 1; i < len(x.starts); i++ {
+		slices.SortFunc(x.all[x.starts[i-1]:x.starts[i]], func(a, b commissioning.Agreement) int { return strings.Compare(a.ID, b.ID) })
+	}
+	return x
+}
+
+// AgreementsWith is AgreementsOf, quicker for a service that entries know by a
+// number.
+func (v *View) AgreementsWith(service Ref, id string) []commissioning.Agreement {
+	x := v.agreed()
+	if service == 0 || int(service)+1 >= len(x.starts) {
+		return v.AgreementsOf(id)
+	}
+	return x.all[x.starts[service]:x.starts[service+1]]
+}
 
 // LastPayments gives the date of the last payment charged to each award.
 func (v *View) LastPayments() map[Ref]fiscal.Date {

@@ -110,7 +110,9 @@ func (s *scan) decision(l *loss) decision {
 		board, _ := s.Board(l.board)
 		d.callIn = board.CallInDays
 	}
-	for _, a := range s.AgreementsOf(l.service) {
+	agreements := s.AgreementsWith(l.ref, l.service)
+	for i := range agreements {
+		a := &agreements[i]
 		if !a.Ends.IsZero() && a.Ends < s.AsAt || a.Starts > l.date {
 			continue
 		}
@@ -119,11 +121,11 @@ func (s *scan) decision(l *loss) decision {
 		case basis == commissioning.NoticeNotStated:
 			d.alsoUnstated = d.alsoUnstated || d.agreement.ID != ""
 			if d.agreement.ID == "" {
-				d.agreement = a
+				d.agreement = *a
 			}
 		case d.by.IsZero() || by < d.by:
 			d.alsoUnstated = d.alsoUnstated || d.by.IsZero() && d.agreement.ID != ""
-			d.by, d.basis, d.agreement = by, basis, a
+			d.by, d.basis, d.agreement = by, basis, *a
 		}
 	}
 	return d

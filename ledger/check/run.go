@@ -134,17 +134,13 @@ func Run(v *ledger.View, p Policy, only ...string) []Finding {
 // place is where a finding belongs. Findings are large and a nation has many:
 // places are sorted, each rule's by itself, and each finding is moved but once.
 type place struct {
-	severity Severity
-	amount   int64
-	of       *Finding
+	rank uint64 // severity, then amount, which is below 2⁵⁶
+	of   *Finding
 }
 
 func (p place) compare(q place) int {
-	switch {
-	case p.severity != q.severity:
-		return cmp.Compare(q.severity, p.severity)
-	case p.amount != q.amount:
-		return cmp.Compare(q.amount, p.amount)
+	if p.rank != q.rank {
+		return cmp.Compare(q.rank, p.rank)
 	}
 	return cmp.Compare(p.of.ID, q.of.ID)
 }
@@ -152,7 +148,8 @@ func (p place) compare(q place) int {
 func inOrder(found []Finding) []place {
 	order := make([]place, len(found))
 	for i := range found {
-		order[i] = place{found[i].Severity, amountOf(&found[i]), &found[i]}
+		f := &found[i]
+		order[i] = place{uint64(f.Severity)<<56 | amountOf(f), f}
 	}
 	slices.SortFunc(order, place.compare)
 	return order
@@ -221,11 +218,11 @@ func byLikeness(all []Finding) {
 	}
 }
 
-func amountOf(f *Finding) int64 {
+func amountOf(f *Finding) uint64 {
 	if f.Amount == nil {
 		return 0
 	}
-	return int64(f.Amount.Pence().Abs())
+	return uint64(f.Amount.Pence().Abs())
 }
 
 // judge puts officers' answers beside the findings they answer.

@@ -29,7 +29,7 @@ func underFunded(s *scan) []Finding {
 	}
 	sure := map[fiscal.Year]*sureness{}
 	for _, y := range years {
-		sure[y] = &sureness{s: s, year: y, of: make([]assurance, len(s.awards.byNo))}
+		sure[y] = s.sureness(y)
 	}
 	doubtful := map[doubt]bool{}
 	for i := range all {
@@ -50,7 +50,7 @@ func underFunded(s *scan) []Finding {
 			case b.unsized || lacks <= b.unsplit+b.unstated:
 				found = append(found, s.perhapsShort(service, y, &b))
 			default:
-				short = append(short, &shortage{backing: b, service: service, ref: ref, year: y, cost: cost})
+				short = append(short, &shortage{backing: b, service: service, ref: ref, year: y, sure: sure[y], cost: cost})
 			}
 		}
 	}
@@ -99,7 +99,7 @@ func (s *scan) backing(ref ledger.Ref, id string, y fiscal.Year, sure *sureness)
 		if p == 0 {
 			continue
 		}
-		switch sure.award(h.Award) {
+		switch sure.of[h.Award] {
 		case secured:
 			b.secured += p
 		case unsecured:
@@ -137,30 +137,31 @@ func (s *scan) kindOf(hs []ledger.Holding, y fiscal.Year) funding.Kind {
 type assurance uint8
 
 const (
-	notAsked assurance = iota
+	notStated assurance = iota
 	secured
 	unsecured
-	notStated
 )
 
-// sureness remembers the assurance of each award in one year.
+// sureness is the assurance of each award, by number, in one year.
 type sureness struct {
-	s    *scan
-	year fiscal.Year
+	word string // the year, as printed
 	of   []assurance
 }
 
-func (x *sureness) award(ref ledger.Ref) assurance {
-	if x.of[ref] == notAsked {
-		x.of[ref] = x.ask(x.s.Name(ref))
+func (s *scan) sureness(y fiscal.Year) *sureness {
+	x := &sureness{word: y.String(), of: make([]assurance, len(s.awards.byNo))}
+	for ref, e := range s.awards.byNo {
+		if e != nil {
+			x.of[ref] = s.assurance(e.ID, y)
+		}
 	}
-	return x.of[ref]
+	return x
 }
 
-func (x *sureness) ask(award string) assurance {
+func (s *scan) assurance(award string, year fiscal.Year) assurance {
 	answer := notStated
-	for _, y := range []fiscal.Year{x.year, fiscal.Term} {
-		sec, uns := x.s.Stands(award, y)
+	for _, y := range []fiscal.Year{year, fiscal.Term} {
+		sec, uns := s.Stands(award, y)
 		switch {
 		case sec.Known:
 			return secured
@@ -178,12 +179,13 @@ type shortage struct {
 	service  *commissioning.Service
 	ref      ledger.Ref
 	year     fiscal.Year
+	sure     *sureness // of that year
 	cost     money.Pence
 	amount   money.Sum
 	share    money.Share
 	subjects [1]Subject
-	records  [2]Evidence
-	parts    [2]money.Amount
+	records  [1]Evidence
+	part     money.Amount
 }
 
 func (sh *shortage) finding(s *scan) Finding {
@@ -197,7 +199,7 @@ func (sh *shortage) finding(s *scan) Finding {
 		severity = Medium
 	}
 	f := Finding{
-		ID: "gap/under-funded/" + sh.service.ID + "/" + sh.year.String(), Kind: Gap, Rule: "under-funded", Severity: severity, Amount: &sh.amount, Year: sh.year,
+		ID: "gap/under-funded/" + sh.service.ID + "/" + sh.sure.word, Kind: Gap, Rule: "under-funded", Severity: severity, Amount: &sh.amount, Year: sh.year,
 		Subjects: sh.subjects[:], facts: sh.facts, Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Words: sh.words,
 	}
 	var ok bool
@@ -214,18 +216,15 @@ func (sh *shortage) facts() []string {
 // costs are the records that make the net cost.
 func (sh *shortage) costs() []Evidence {
 	cost, _ := sh.service.PlannedCost(sh.year).Known()
-	sh.parts[0] = money.Known(cost)
-	sh.records[0] = Evidence{"services", sh.service.ID, sh.year.String(), &sh.parts[0]}
+	sh.part = money.Known(cost)
+	sh.records[0] = Evidence{"services", sh.service.ID, sh.sure.word, &sh.part}
 	if income, _ := sh.service.Income.Known(); income != 0 {
-		sh.parts[1] = money.Known(-income)
-		sh.records[1] = Evidence{"services", sh.service.ID, "income", &sh.parts[1]}
-		return sh.records[:2]
+		return append(sh.records[:], Evidence{"services", sh.service.ID, "income", known(-income)})
 	}
-	return sh.records[:1]
+	return sh.records[:]
 }
 
 func (sh *shortage) proof(s *scan) []ledger.Proof {
-	sure := &sureness{s: s, year: sh.year, of: make([]assurance, len(s.awards.byNo))}
 	var hs []ledger.Holding
 	if sh.ref == 0 {
 		return nil
@@ -235,7 +234,7 @@ func (sh *shortage) proof(s *scan) []ledger.Proof {
 		if e == nil || e.Money != sh.kind {
 			continue
 		}
-		if p, unsplit := e.inYear(&h, sh.year); unsplit || p != 0 && sure.award(h.Award) != unsecured {
+		if p, unsplit := e.inYear(&h, sh.year); unsplit || p != 0 && sh.sure.of[h.Award] != unsecured {
 			hs = append(hs, h)
 		}
 	}
