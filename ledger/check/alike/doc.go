@@ -8,7 +8,8 @@
 //	topic.go      what each text is about, from the company its words keep in this book
 //	nearby.go     candidates: services that overlap in place and share a key (activity, level and
 //	              objective; or an uncommon word), from lists ordered by place; work per service is bounded
-//	measure.go    some forty likeness measures of one pair
+//	measure.go    some fifty likeness measures of one pair
+//	rivals.go     the pair beside the other pairs of its services, and what this book shows of chance
 //	weights.go    what each measure counts for, learned from planted books; see learn_test.go
 //	pairs.go      Pairs: all of it, best first
 //	reason.go     the reasons in words

@@ -39,6 +39,14 @@ const (
 	mWhomSame
 	mTextNumbersDiffer
 	mTextTellingDiffer
+	mMatesText
+	mCore
+	mCoreSwapped
+	mCoreText
+	mSpreadSwapped
+	mSpreadMore
+	mAnchoredSwapped
+	mAnchoredMore
 	mActivity
 	mNoActivity
 	mNoLevel
@@ -52,24 +60,13 @@ const (
 	mWider
 	mNoPlaces
 	mMates
-	mMatesText
-	mCore
-	mCoreSwapped
-	mCoreText
-	mSpreadSwapped
-	mSpreadMore
-	mAnchoredSwapped
-	mAnchoredMore
 	mProvider
-	mProviderDiffers
 	mCapacity
 	mCapacityDiffers
-	looks       // those above are measured of a pair alone, those below beside other pairs
+	looks       // those above are of a pair alone, those below beside other pairs
 	mAsNearMost = iota - 1
 	mAsNearLeast
 	mLook
-	mBestOfBoth
-	mBestOfOne
 	mAhead
 	mRivalSure
 	mRivalsSum
@@ -462,8 +459,7 @@ func measure(a, b *Service, ta, tb *text, terms []string, matesA, matesB float32
 	default:
 		m[mWider] = min(1, float32(math.Abs(math.Log(float64(extent(a.Places))/float64(extent(b.Places)))))/6)
 	}
-	m[mProvider], m[mProviderDiffers] = sameKnown(a.Provider, b.Provider)
-	m[mProviderDiffers] = 1 - m[mProvider] - m[mProviderDiffers]
+	m[mProvider], _ = sameKnown(a.Provider, b.Provider)
 	if a.Capacity > 0 && b.Capacity > 0 {
 		m[mCapacity] = yes(a.Capacity == b.Capacity)
 		m[mCapacityDiffers] = min(1, float32(math.Abs(math.Log(float64(a.Capacity)/float64(b.Capacity)))))

@@ -15,7 +15,7 @@ type Service struct {
 	Kin                                              []string // ids of the outcomes above them
 	Places                                           []Span   // none: not known
 	AgeFrom, AgeTo                                   int8     // inclusive; -1, -1: not known
-	Capacity                                         int      // for the rule that asks about need; not weighed here
+	Capacity                                         int      // 0: not known
 }
 
 // Span is an area of a tree numbered in preorder: In up to, not including, Out.
@@ -112,12 +112,20 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 	rivals(all, services)
 	out := all[:0]
 	for i := range all {
-		if all[i].score = chance(&all[i].measured); all[i].score >= least {
-			out = append(out, all[i])
+		f := &all[i]
+		if f.score = chance(f.look); len(services) >= ordinary {
+			f.score = chance(beside(&f.measured))
+		}
+		if f.score >= least {
+			out = append(out, *f)
 		}
 	}
 	return out
 }
+
+// ordinary is how many services a book needs before it shows what is usual in it: in a smaller one a
+// pair is weighed alone.
+const ordinary = 200
 
 // logit weighs what is measured of a pair alone.
 func logit(m *measured) float64 {
@@ -128,11 +136,13 @@ func logit(m *measured) float64 {
 	return sum
 }
 
-// chance weighs the measures.
-func chance(m *measured) float64 {
-	sum := 0.0
-	for i, x := range m {
-		sum += weights[i] * float64(x)
+// beside weighs it again beside the other pairs of its two services.
+func beside(m *measured) float64 {
+	sum := weights[mOne]
+	for i := looks; i < measures; i++ {
+		sum += weights[i] * float64(m[i])
 	}
-	return 1 / (1 + math.Exp(-sum))
+	return sum
 }
+
+func chance(logit float64) float64 { return 1 / (1 + math.Exp(-logit)) }

@@ -93,8 +93,6 @@ func rivals(found []found, services []*Service) {
 			ra, rb := rival(a), rival(b)
 			p := 1 / (1 + math.Exp(-f.look))
 			m[mLook] = float32(max(-10, f.look)) / 5
-			m[mBestOfBoth] = yes(f.look >= a.first && f.look >= b.first)
-			m[mBestOfOne] = yes((f.look >= a.first) != (f.look >= b.first))
 			m[mAhead] = float32(min(max(f.look-max(ra, rb), -6), 6)) / 6
 			m[mRivalSure] = float32(1 / (1 + math.Exp(-max(ra, rb))))
 			m[mRivalsSum] = float32(math.Log1p(a.sum+b.sum-2*p)) / 2

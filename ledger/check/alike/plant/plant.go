@@ -72,8 +72,6 @@ type planter struct {
 	taken    map[string][]int
 	outcomes int
 	textOdds float64
-	heavy    float64
-	misses   []string
 	coarse   bool
 }
 
@@ -81,14 +79,12 @@ type planter struct {
 type Options struct {
 	Services int
 	Style    Style
-	Doubles  float64  // share of services that get a double; usual 0.05
-	Near     float64  // near-misses to each double; usual 2
-	Texts    float64  // share of services with a description; usual 1
-	Areas    int      // authorities; usual one to 500 services
-	Gaps     float64  // share of services that lack one of ages, place, objective, activity, level
-	Heavy    float64  // share of doubles that are rewritten; usual a third
-	Misses   []string // sorts of near-miss; usual all
-	Coarse   bool     // few activities and wide age bands, so that much is alike but for its words
+	Doubles  float64 // share of services that get a double; usual 0.05
+	Near     float64 // near-misses to each double; usual 2
+	Texts    float64 // share of services with a description; usual 1
+	Areas    int     // authorities; usual one to 500 services
+	Gaps     float64 // share of services that lack one of ages, place, objective, activity, level
+	Coarse   bool    // few activities and wide age bands, so that much is alike but for its words
 }
 
 // New plants a book.
@@ -102,13 +98,10 @@ func New(seed uint64, o Options) Book {
 	if o.Texts == 0 {
 		o.Texts = 1
 	}
-	if o.Misses == nil {
-		o.Misses = []string{"elsewhere", "elsewhere", "age", "sister", "sister", "text", "level", "kind"}
-	}
 	if o.Areas == 0 {
 		o.Areas = 1 + o.Services/500
 	}
-	p := &planter{r: rand.New(rand.NewPCG(seed, 77)), style: o.Style, taken: map[string][]int{}, outcomes: 6, textOdds: o.Texts, heavy: o.Heavy, misses: o.Misses, coarse: o.Coarse}
+	p := &planter{r: rand.New(rand.NewPCG(seed, 77)), style: o.Style, taken: map[string][]int{}, outcomes: 6, textOdds: o.Texts, coarse: o.Coarse}
 	p.book.True, p.book.Near = map[[2]int]Class{}, map[int]string{}
 	p.plantAreas(o.Areas)
 	doubles := int(float64(o.Services) * o.Doubles)
@@ -313,11 +306,6 @@ func (p *planter) plantDouble(of, i int) {
 	d := o
 	d.Objectives, d.Kin = append([]string(nil), o.Objectives...), append([]string(nil), o.Kin...)
 	i %= 12
-	if p.heavy > 0 {
-		if i %= 8; r.Float64() < p.heavy {
-			i = 8 + i%4
-		}
-	}
 	if p.book.Near[of] == "sister" {
 		i %= 8 // rewritten, nobody could tell which sister it doubles
 	}
@@ -429,7 +417,7 @@ func (p *planter) plantNear(of int) {
 	o := p.drafts[of]
 	d := o
 	d.Objectives, d.Kin = append([]string(nil), o.Objectives...), append([]string(nil), o.Kin...)
-	sort := pick(r, p.misses)
+	sort := pick(r, []string{"elsewhere", "elsewhere", "age", "sister", "sister", "text", "level", "kind"})
 	switch sort {
 	case "elsewhere": // same name and text in another place
 		for range 20 {
