@@ -125,9 +125,7 @@ func (e *postgres) appendEntries(ctx context.Context, conn *sql.Conn, b ledger.B
 			if stopped = errors.Join(ctx.Err(), checkEntry(r)); stopped != nil {
 				return nil, stopped
 			}
-			row := rowOfEntry(b.Head.Seq, n, r)
-			return []any{row.Seq, row.N, row.Kind, row.Amount, row.FromAccount, row.ToAccount, row.Line, row.Objective, row.Area, row.Element, row.CostType, row.MatchFor,
-				row.Effective, row.SourceRow, row.ReversesSeq, row.ReversesN}, nil
+			return rowOfEntry(b.Head.Seq, n, r), nil
 		}))
 		if stopped != nil {
 			return stopped

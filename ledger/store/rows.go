@@ -14,44 +14,6 @@ import (
 	"gorm.io/gorm"
 )
 
-type batchRow struct {
-	Seq      int     `gorm:"column:seq;primaryKey;autoIncrement:false"`
-	Prev     string  `gorm:"column:prev"`
-	Hash     string  `gorm:"column:hash"`
-	Author   string  `gorm:"column:author"`
-	Role     string  `gorm:"column:role"`
-	Reason   string  `gorm:"column:reason"`
-	IdemKey  *string `gorm:"column:idem_key"`
-	Source   string  `gorm:"column:source"`
-	AsFound  int     `gorm:"column:as_found"`
-	PostedAt string  `gorm:"column:posted_at"`
-	Entries  int     `gorm:"column:entries"`
-	Records  int     `gorm:"column:records"`
-}
-
-func (batchRow) TableName() string { return "batches" }
-
-type entryRow struct {
-	Seq         int    `gorm:"column:seq;primaryKey;autoIncrement:false"`
-	N           int    `gorm:"column:n;primaryKey;autoIncrement:false"`
-	Kind        string `gorm:"column:kind"`
-	Amount      int64  `gorm:"column:amount"`
-	FromAccount string `gorm:"column:from_account"`
-	ToAccount   string `gorm:"column:to_account"`
-	Line        string `gorm:"column:line"`
-	Objective   string `gorm:"column:objective"`
-	Area        string `gorm:"column:area"`
-	Element     string `gorm:"column:element"`
-	CostType    string `gorm:"column:cost_type"`
-	MatchFor    string `gorm:"column:match_for"`
-	Effective   string `gorm:"column:effective"`
-	SourceRow   int    `gorm:"column:source_row"`
-	ReversesSeq *int   `gorm:"column:reverses_seq"`
-	ReversesN   *int   `gorm:"column:reverses_n"`
-}
-
-func (entryRow) TableName() string { return "entries" }
-
 type recordRow struct {
 	Seq      int    `gorm:"column:seq;primaryKey;autoIncrement:false"`
 	N        int    `gorm:"column:n;primaryKey;autoIncrement:false"`
@@ -77,27 +39,29 @@ func readTail(db *gorm.DB) (tail, error) {
 	return t, err
 }
 
-func rowOfBatch(b ledger.Batch, hash ledger.Hash) batchRow {
+// rowOfBatch gives a batch's columns, in the order of the table.
+func rowOfBatch(b ledger.Batch, hash ledger.Hash) []any {
 	h := b.Head
-	row := batchRow{Seq: h.Seq, Prev: h.Prev.String(), Hash: hash.String(), Author: h.Author, Role: h.Role, Reason: h.Reason, Source: h.Source,
-		PostedAt: h.PostedAt.UTC().Format(ledger.PostedAtForm), Entries: b.Len(), Records: len(b.Records)}
+	var key any
 	if h.Key != "" {
-		row.IdemKey = &h.Key
+		key = h.Key
 	}
+	asFound := 0
 	if h.AsFound {
-		row.AsFound = 1
+		asFound = 1
 	}
-	return row
+	return []any{h.Seq, h.Prev.String(), hash.String(), h.Author, h.Role, h.Reason, key, h.Source, asFound,
+		h.PostedAt.UTC().Format(ledger.PostedAtForm), b.Len(), len(b.Records)}
 }
 
-func rowOfEntry(seq, n int, r ledger.Row) entryRow {
-	row := entryRow{Seq: seq, N: n, Kind: r.Kind, Amount: int64(r.Amount), FromAccount: r.From, ToAccount: r.To,
-		Line: r.Line, Objective: r.Objective, Area: r.Area, Element: r.Element, CostType: r.CostType, MatchFor: r.Match,
-		Effective: dateText(r.Effective), SourceRow: r.Row}
+// rowOfEntry gives an entry's columns, in the order of the table.
+func rowOfEntry(seq, n int, r ledger.Row) []any {
+	var reversesSeq, reversesN any
 	if r.Reverses != (ledger.EntryID{}) {
-		row.ReversesSeq, row.ReversesN = &r.Reverses.Seq, &r.Reverses.N
+		reversesSeq, reversesN = r.Reverses.Seq, r.Reverses.N
 	}
-	return row
+	return []any{seq, n, r.Kind, int64(r.Amount), r.From, r.To, r.Line, r.Objective, r.Area, r.Element, r.CostType, r.Match,
+		dateText(r.Effective), r.Row, reversesSeq, reversesN}
 }
 
 func dateText(d fiscal.Date) string {
