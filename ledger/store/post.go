@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -269,8 +270,14 @@ func (s *Store) append(ctx context.Context, w *writing, b ledger.Batch, hash led
 	if err := w.db.Exec(insertInto("batches", 12, 1), rowOfBatch(b, hash)...).Error; err != nil {
 		return err
 	}
-	if len(b.Records) > 0 {
-		if err := w.db.CreateInBatches(rowsOfRecords(b), 500).Error; err != nil {
+	n := 0
+	for some := range slices.Chunk(b.Records, 500) {
+		values := make([]any, 0, 5*len(some))
+		for _, r := range some {
+			n++
+			values = append(values, b.Head.Seq, n, r.Register, r.ID, string(ledger.AppendValues(nil, r.Values)))
+		}
+		if err := w.db.Exec(insertInto("records", 5, len(some)), values...).Error; err != nil {
 			return err
 		}
 	}

@@ -14,16 +14,6 @@ import (
 	"gorm.io/gorm"
 )
 
-type recordRow struct {
-	Seq      int    `gorm:"column:seq;primaryKey;autoIncrement:false"`
-	N        int    `gorm:"column:n;primaryKey;autoIncrement:false"`
-	Register string `gorm:"column:register"`
-	ID       string `gorm:"column:id"`
-	Body     string `gorm:"column:body"`
-}
-
-func (recordRow) TableName() string { return "records" }
-
 // tail is the last batch stored; zero when there is none.
 type tail struct {
 	Seq  int
@@ -69,14 +59,6 @@ func dateText(d fiscal.Date) string {
 		return ""
 	}
 	return d.String()
-}
-
-func rowsOfRecords(b ledger.Batch) []recordRow {
-	rows := make([]recordRow, len(b.Records))
-	for i, r := range b.Records {
-		rows[i] = recordRow{Seq: b.Head.Seq, N: i + 1, Register: r.Register, ID: r.ID, Body: string(ledger.AppendValues(nil, r.Values))}
-	}
-	return rows
 }
 
 // checkWords refuses a batch with text that would not come back as it went in:
