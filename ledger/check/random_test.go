@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -125,6 +126,42 @@ func TestBandsOfACliffShareItsMoney(t *testing.T) {
 		for key := range got {
 			if _, met := expected[key]; !met && got[key] != 0 {
 				r.Errorf("%s: loses %s from nothing", key, got[key])
+			}
+		}
+	})
+}
+
+// TestQuickReadingsAgree: what is read in one pass, or by number, is what is
+// read one by one.
+func TestQuickReadingsAgree(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		v := anyBook(t, r).View(asAt)
+		s := newScan(v, DefaultPolicy())
+		for _, one := range v.NumberedServices() {
+			slow, quick := v.AgreementsOf(one.ID), v.AgreementsWith(one.Ref, one.ID)
+			if len(slow)+len(quick) > 0 && !reflect.DeepEqual(slow, quick) {
+				r.Errorf("agreements of %s are %v, and by number %v", one.ID, slow, quick)
+			}
+			if got := s.service(one.Ref, one.ID); got.ID != one.ID {
+				r.Errorf("service %s read as %s", one.ID, got.ID)
+			}
+			net := map[split]money.Pence{}
+			v.CellsOf(one.Ref, func(_ int, c ledger.LabelledCell) {
+				if s.bearsCell(&c, s.year) {
+					net[split{objective: c.Objective, area: c.Area, matchFor: c.MatchFor}] += c.Amount
+				}
+			})
+			for _, p := range s.splits(one.Ref, nil) {
+				key := split{objective: p.objective, area: p.area, matchFor: p.matchFor}
+				if net[key] != p.amount {
+					r.Errorf("%s has %s for %v, and %s one by one", one.ID, p.amount, key, net[key])
+				}
+				delete(net, key)
+			}
+			for key, p := range net {
+				if p > 0 {
+					r.Errorf("%s lacks %s for %v", one.ID, p, key)
+				}
 			}
 		}
 	})
