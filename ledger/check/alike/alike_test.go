@@ -157,6 +157,9 @@ func TestPlantedBooksAreTheSameForTheSameSeed(t *testing.T) {
 			t.Fatal(diff)
 		}
 	}
+	if diff := cmp.Diff(plant.Prospectus(4, plant.Options{Services: 500}), plant.Prospectus(4, plant.Options{Services: 500})); diff != "" {
+		t.Fatal(diff)
+	}
 }
 
 func FuzzPairs(f *testing.F) {

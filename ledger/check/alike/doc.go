@@ -4,7 +4,8 @@
 // How a pair is found, in the order of the files:
 //
 //	words.go      text to words: folding, stems, numbers, and what the words of the field mean
-//	vocabulary.go the words of one book: spelling slips put right, how rare each word is, which are place names
+//	vocabulary.go the words of one book: spelling slips put right, how rare each word is, which name
+//	              places and which go with anything
 //	topic.go      what each text is about, from the company its words keep in this book
 //	nearby.go     candidates: services that overlap in place and share a key (activity, level and
 //	              objective; or an uncommon word), from lists ordered by place; work per service is bounded

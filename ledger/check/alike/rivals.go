@@ -38,7 +38,7 @@ func (c *coincidence) there(s *Service) float64 {
 		within, _ := slices.BinarySearch(c.ins, a.Out)
 		share += float64(within-before) / float64(len(c.ins))
 	}
-	return min(share, 1)
+	return max(0, min(share, 1))
 }
 
 // apart counts the facts that two services do not share; fewer rivals share as many.
@@ -103,60 +103,4 @@ func rivals(found []found, services []*Service) {
 			}
 		}
 	})
-}
-
-// markSpread finds the words of names that go with every sort of activity: for carers, in Welsh, Acorn's.
-// What a service does is said by the others.
-func markSpread(ts []text, services []*Service, terms int) {
-	const least, wide = 4, 0.6
-	numbers := map[string]uint32{}
-	uses := make([]map[uint32]int, terms)
-	for i, s := range services {
-		if s.Activity == "" {
-			continue
-		}
-		a := strings.ToLower(s.Activity)
-		n, ok := numbers[a]
-		if !ok {
-			n = uint32(len(numbers))
-			numbers[a] = n
-		}
-		for _, w := range ts[i].all {
-			if uses[w.concept] == nil {
-				uses[w.concept] = map[uint32]int{}
-			}
-			uses[w.concept][n]++
-		}
-	}
-	spread := make([]bool, terms)
-	for w, of := range uses {
-		total, square := 0, 0
-		for _, n := range of {
-			total += n
-			square += n * (n - 1)
-		}
-		spread[w] = len(numbers) > 2 && total >= least && 1-float64(square)/float64(total*(total-1)) >= wide
-	}
-	for i := range ts {
-		t := &ts[i]
-		for k := range t.name {
-			w := &t.name[k]
-			w.spread = spread[w.concept]
-			for _, d := range t.verbatim {
-				if d.stem == w.stem {
-					w.anchored = true
-				}
-			}
-			if !w.spread {
-				t.coreSum += w.weight
-			}
-		}
-		for k := range t.all {
-			w := &t.all[k]
-			if w.spread = spread[w.concept]; !w.spread {
-				t.coreLength += w.weight * w.weight
-			}
-		}
-		t.coreLength = float32(math.Sqrt(float64(t.coreLength)))
-	}
 }
