@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"os/user"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -62,11 +61,6 @@ Saved mappings: ` + strings.Join(mapping.Names(), ", "),
 			}
 			if _, err := os.Stat(setAside); setAside != "" && err == nil {
 				return usage("%s exists already; name another file for the rows to mend", setAside)
-			}
-			// Nearly all that a long import reads is in use until it is saved: to
-			// look often for what is not finds little. (GOGC still has its say.)
-			if a.env("GOGC") == "" {
-				defer debug.SetGCPercent(debug.SetGCPercent(300))
 			}
 			progress, done := a.progress("Reading")
 			im, err := exchange.Read(args, exchange.Options{Author: author, Reason: reason, AsFound: asFound, SetAside: setAside != "",
