@@ -100,15 +100,12 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 	}
 	markSpread(ts, services, len(v.terms))
 	near, mates := nearby(services, ts, len(v.terms), keep)
-	parts := make([][]found, 64)
-	used := inParts(len(near), func(part, from, to int) {
-		for _, c := range near[from:to] {
-			f := found{candidate: c}
-			f.measured = measure(services[c.a], services[c.b], &ts[c.a], &ts[c.b], v.terms, mates[c.a], mates[c.b])
-			parts[part] = append(parts[part], f)
+	all := make([]found, len(near))
+	inParts(len(near), func(_, from, to int) {
+		for i, c := range near[from:to] {
+			all[from+i] = found{candidate: c, measured: measure(services[c.a], services[c.b], &ts[c.a], &ts[c.b], v.terms, mates[c.a], mates[c.b])}
 		}
 	})
-	all := slices.Concat(parts[:used]...)
 	rivals(all, services)
 	out := all[:0]
 	for i := range all {
