@@ -101,8 +101,9 @@ func planted(t *testing.T, p plant.Book, seed uint64) *ledger.Book {
 
 // TestPlantedDoublesAreFound holds the rule, from ledger to findings in the order
 // in which they are shown, to what the design asks of it on ordinary books. The
-// seeds are none that the likeness was learned on; of a prospectus it learned
-// nothing, and is held to what was measured, less a little.
+// seeds are none that the likeness was learned on. A prospectus is the hardest: a
+// third of its doubles are in other words altogether. (Learned without any
+// prospectus the recall on it was 0.86 and 0.92: what a stranger's book may give.)
 func TestPlantedDoublesAreFound(t *testing.T) {
 	for _, c := range []struct {
 		name       string
@@ -113,7 +114,7 @@ func TestPlantedDoublesAreFound(t *testing.T) {
 		{"register", plant.New, plant.Options{Services: 4000, Style: plant.Register(), Near: 1}, 0.90, 0.95},
 		{"composed", plant.New, plant.Options{Services: 4000, Style: plant.Composed(), Near: 1}, 0.90, 0.95},
 		{"terse", plant.New, plant.Options{Services: 4000, Style: plant.Terse(), Near: 1}, 0.90, 0.95},
-		{"prospectus", plant.Prospectus, plant.Options{Services: 4000}, 0.83, 0.87},
+		{"prospectus", plant.Prospectus, plant.Options{Services: 4000}, 0.88, 0.92},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			const books = 3

@@ -110,8 +110,10 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 	out := all[:0]
 	for i := range all {
 		f := &all[i]
-		if f.score = chance(f.look); len(services) >= ordinary {
+		if len(services) >= ordinary {
 			f.score = chance(beside(&f.measured))
+		} else {
+			f.score = chance(logit(&f.measured, &aloneWeights))
 		}
 		if f.score >= least {
 			out = append(out, *f)
@@ -125,10 +127,10 @@ func compare(services []*Service, keep func(a, b uint32) bool, least float64) []
 const ordinary = 200
 
 // logit weighs what is measured of a pair alone.
-func logit(m *measured) float64 {
+func logit(m *measured, weights *[looks]float64) float64 {
 	sum := 0.0
 	for i := range looks {
-		sum += firstWeights[i] * float64(m[i])
+		sum += weights[i] * float64(m[i])
 	}
 	return sum
 }

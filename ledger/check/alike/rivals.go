@@ -61,7 +61,7 @@ func rivals(found []found, services []*Service) {
 	}
 	for i := range found {
 		f := &found[i]
-		f.look = logit(&f.measured)
+		f.look = logit(&f.measured, &firstWeights)
 		for _, s := range []*standing{&all[f.a], &all[f.b]} {
 			s.asNear[f.apart()]++
 			s.sum += 1 / (1 + math.Exp(-f.look))

@@ -8,8 +8,9 @@ package alike
 // Measures that go together share out one effect (a name that is the same has nothing swapped and
 // nothing added), so a single number says little by itself.
 //
-// The first look weighs a pair alone.
-var firstWeights = [looks]float64{
+// In a small book a pair is weighed alone: learned where most doubles share words, for nothing else
+// shows there.
+var aloneWeights = [looks]float64{
 	mOne:               -5.70,
 	mName:              -8.10,
 	mNameWithin:        -2.68,
@@ -65,15 +66,72 @@ var firstWeights = [looks]float64{
 	mCapacityDiffers:   -0.26,
 }
 
+// The first look weighs a pair alone.
+var firstWeights = [looks]float64{
+	mOne:               -5.76,
+	mName:              -9.17,
+	mNameWithin:        -2.68,
+	mNameLetters:       -0.69,
+	mNameSame:          3.83,
+	mRarity:            2.49,
+	mSwapped:           -5.94,
+	mSwappedKnown:      -5.13,
+	mSwappedMeaning:    -2.24,
+	mAdded:             -7.01,
+	mText:              -1.45,
+	mVerbatim:          0.32,
+	mVerbatimWithin:    1.35,
+	mNoText:            -0.13,
+	mNoTextName:        2.30,
+	mSwapVerbatim:      -7.42,
+	mTextSame:          -2.07,
+	mNameInText:        2.33,
+	mTopic:             0.57,
+	mTopicSwapped:      2.59,
+	mNumbersDiffer:     -8.35,
+	mTellingDiffer:     -5.77,
+	mModeDiffers:       -3.37,
+	mTellingOneSided:   -0.31,
+	mWhomOneSided:      0.19,
+	mWhomNamed:         -4.37,
+	mWhomSame:          0.40,
+	mTextNumbersDiffer: 0.03,
+	mTextTellingDiffer: -1.16,
+	mMatesText:         1.86,
+	mCore:              -1.22,
+	mCoreSwapped:       -2.40,
+	mCoreText:          -0.15,
+	mSpreadSwapped:     0.39,
+	mSpreadMore:        -0.85,
+	mAnchoredSwapped:   0.97,
+	mAnchoredMore:      -1.74,
+	mActivity:          4.35,
+	mNoActivity:        5.09,
+	mNoLevel:           0.34,
+	mObjective:         1.87,
+	mKin:               -0.14,
+	mNoObjective:       0.23,
+	mAges:              10.27,
+	mAgesSame:          -2.90,
+	mNoAges:            6.75,
+	mPlaces:            2.65,
+	mWider:             0.01,
+	mNoPlaces:          -4.61,
+	mMates:             -2.28,
+	mProvider:          1.20,
+	mCapacity:          0.41,
+	mCapacityDiffers:   -0.19,
+}
+
 // The second weighs that look beside the other pairs of the two services.
 var weights = [measures]float64{
-	mOne:         0.12,
-	mAsNearMost:  0.64,
-	mAsNearLeast: -0.73,
-	mLook:        5.11,
-	mAhead:       0.70,
-	mRivalSure:   -0.60,
-	mRivalsSum:   -0.50,
-	mSameKind:    -0.55,
-	mExpected:    -0.37,
+	mOne:         0.34,
+	mAsNearMost:  0.67,
+	mAsNearLeast: -1.14,
+	mLook:        5.18,
+	mAhead:       0.52,
+	mRivalSure:   -1.09,
+	mRivalsSum:   -0.30,
+	mSameKind:    -0.60,
+	mExpected:    -0.21,
 }

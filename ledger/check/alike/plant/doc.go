@@ -6,5 +6,5 @@
 //	register.go the first style: a register with names and descriptions
 //	composed.go the second: names put together from what, how and for whom, so that many differ by one word
 //	terse.go    the third: short names as in a finance system, few descriptions, other words
-//	prospectus.go another planter altogether: bidders' words and sentences, noise and near-misses of its own; never learned from
+//	prospectus.go another planter altogether: bidders' words and sentences, noise and near-misses of its own
 package plant

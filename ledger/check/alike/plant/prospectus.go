@@ -11,8 +11,8 @@ import (
 )
 
 // Prospectus plants a book of another making: services as bidders describe them, with types, words,
-// sentences, noise and near-misses of their own. It shares nothing with the other styles and is
-// never learned from, so what it measures is how the matcher does on a stranger's book.
+// sentences, noise and near-misses of their own. It shares nothing with the other styles: learned
+// without it, the matcher showed on it how it does on a stranger's book.
 func Prospectus(seed uint64, o Options) Book {
 	if o.Doubles == 0 {
 		o.Doubles = 0.05
