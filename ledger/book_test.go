@@ -105,31 +105,7 @@ func TestLoadingGivesTheSameBook(t *testing.T) {
 	if _, want := b.Head(2); again.Hash() != want {
 		t.Errorf("the book known at 2 has hash %s, want %s", again.Hash(), want)
 	}
-	l := NewLoader()
-	l.Verify = true
-	for seq := 1; seq <= b.Sequence(); seq++ {
-		batch := b.Batch(seq)
-		if err := l.Begin(batch.Head); err != nil {
-			t.Fatal(err)
-		}
-		for _, r := range batch.Records {
-			if err := l.Record(r); err != nil {
-				t.Fatal(err)
-			}
-		}
-		for n := 1; n <= batch.Len(); n++ {
-			if err := l.Entry(batch.Entry(n)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		_, hash := b.Head(seq)
-		if err := l.End(hash); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := l.Book().CheckBalances(); err != nil {
-		t.Error(err)
-	}
+	replay(t, b)
 }
 
 func TestTermsAreCheckedAtEveryDecision(t *testing.T) {

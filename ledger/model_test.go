@@ -289,7 +289,10 @@ func compare(t *rapid.T, b *Book, m *model) {
 }
 
 // replay loads the book again from its batches, verified, and expects the same.
-func replay(t *rapid.T, b *Book) {
+func replay(t interface {
+	Fatal(...any)
+	Fatalf(string, ...any)
+}, b *Book) {
 	l := NewLoader()
 	l.Verify = true
 	for seq := 1; seq <= b.Sequence(); seq++ {
