@@ -305,3 +305,29 @@ func TestTransfersCountMoneyOnce(t *testing.T) {
 		}
 	}
 }
+
+// A ledger rewritten whole, every hash right, still shows a decision that was
+// never allowed.
+func TestVerifySeesADecisionThatWasNeverAllowed(t *testing.T) {
+	b := small(t)
+	for amount, sound := range map[money.Pence]bool{900_00: true, 900_01: false} {
+		d := b.Draft(Intent{Author: "test", Reason: "plan", AsFound: true})
+		if err := d.Allocate("cf", "hubs", "", y26, Move{Amount: amount, Line: "a1", Effective: on("2026-04-01")}); err != nil {
+			t.Fatal(err)
+		}
+		forged, _ := d.Seal(posted)
+		forged.Head.AsFound = false
+		l := b.Loader()
+		l.Verify = true
+		if err := l.Begin(forged.Head); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Entry(forged.Entry(1)); err != nil {
+			t.Fatal(err)
+		}
+		var damaged *Damaged
+		if err := l.End(forged.Hash()); errors.As(err, &damaged) == sound {
+			t.Errorf("%s of £900.00 allocated: %v", amount.Exact(), err)
+		}
+	}
+}

@@ -222,6 +222,9 @@ func (l *Loader) End(hash Hash) error {
 		if err := l.v.verifyReferences(); err != nil {
 			return &Damaged{Seq: l.head.Seq, Why: err.Error()}
 		}
+		if err := l.v.verifyDecisions(l.head); err != nil {
+			return &Damaged{Seq: l.head.Seq, Why: err.Error()}
+		}
 		if got := l.v.batch(l.head).Hash(); got != hash {
 			return &Damaged{Seq: l.head.Seq, Why: fmt.Sprintf("its contents hash to %s, and it was posted as %s", got, hash)}
 		}

@@ -7,16 +7,11 @@ import (
 )
 
 // verifyReferences holds the batch just loaded to what Post keeps: whatever
-// its records and entries refer to exists, trees are trees, and no decision
-// took a controlled balance below nought.
+// its records and entries refer to exists, and trees are trees.
 func (v *version) verifyReferences() error {
-	stated := map[string]bool{}
 	for _, r := range v.recent {
 		if err := v.resolve(r); err != nil {
 			return err
-		}
-		if r.Register == "figures" {
-			stated[r.Get("award")] = true
 		}
 	}
 	if err := v.checkTrees(); err != nil {
@@ -39,6 +34,53 @@ func (v *version) verifyReferences() error {
 				}
 			}
 		}
+	}
+	return nil
+}
+
+// verifyDecisions holds the batch just loaded to the rule that a decision takes
+// no controlled balance below nought, nor a hole deeper. It judges the outcome
+// of the batch, and only where no fact of the same batch, no unknown figure and
+// no approval to commit at risk may account for it.
+func (v *version) verifyDecisions(h Head) error {
+	if h.AsFound {
+		return nil
+	}
+	type moved struct {
+		net           money.Pence
+		decided, fact bool
+	}
+	stated := map[string]bool{} // awards whose figure may have been unknown when it was decided
+	for _, r := range v.recent {
+		if r.Register == "figures" {
+			stated[r.Get("award")] = true
+		}
+	}
+	of := map[AccountNo]moved{}
+	for _, e := range v.pending {
+		from, to := of[e.from], of[e.to]
+		from.net -= e.amount
+		to.net += e.amount
+		switch {
+		case e.kind == Figure || e.kind == Payment:
+			from.fact, to.fact = true, true
+		case e.kind == Commitment && v.accountKey(e.from).stage == Allocated:
+			from.fact = true // perhaps at risk, within an approval that has since run out
+		default:
+			from.decided = true
+		}
+		of[e.from], of[e.to] = from, to
+	}
+	for no, m := range of {
+		held := v.held.get(int(no))
+		if !m.decided || m.fact || held >= min(held-m.net, 0) || !v.accountKey(no).stage.Controlled() {
+			continue
+		}
+		a := v.seen.account(no)
+		if a.Stage == Awarded && a.Board == "" && (stated[a.Award] || v.figureUnknown(a.Award, a.Year)) {
+			continue
+		}
+		return fmt.Errorf("a decision takes %s to %s, and what was there did not allow it", a, held)
 	}
 	return nil
 }
