@@ -1,10 +1,12 @@
 package report
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -50,12 +52,66 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// write prints an object on lines a person can follow.
-func write(w io.Writer, o object) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(o)
+// document writes an object one of whose members is a list that may be long:
+// the members before it, its items one by one, the members after it. It never
+// holds the list whole.
+func document(w io.Writer, before object, list string, items iter.Seq[object], after object) error {
+	out := bufio.NewWriterSize(w, 1<<16)
+	var text, room bytes.Buffer
+	plain := json.NewEncoder(&text)
+	plain.SetEscapeHTML(false)
+	put := func(indent string, value any) error {
+		text.Reset()
+		if err := plain.Encode(value); err != nil {
+			return err
+		}
+		room.Reset()
+		if err := json.Indent(&room, bytes.TrimSuffix(text.Bytes(), []byte("\n")), indent, "  "); err != nil {
+			return err
+		}
+		_, err := out.Write(room.Bytes())
+		return err
+	}
+	member := func(m member, end string) error {
+		out.WriteString("  ")
+		if err := put("", m.key); err != nil {
+			return err
+		}
+		out.WriteString(": ")
+		if err := put("  ", m.value); err != nil {
+			return err
+		}
+		_, err := out.WriteString(end)
+		return err
+	}
+	out.WriteString("{\n")
+	for _, m := range before {
+		if err := member(m, ",\n"); err != nil {
+			return err
+		}
+	}
+	out.WriteString("  \"" + list + "\": [")
+	end := "]"
+	for item := range items {
+		if end == "]" {
+			out.WriteString("\n    ")
+		} else {
+			out.WriteString(",\n    ")
+		}
+		end = "\n  ]"
+		if err := put("    ", item); err != nil {
+			return err
+		}
+	}
+	out.WriteString(end)
+	for _, m := range after {
+		out.WriteString(",\n")
+		if err := member(m, ""); err != nil {
+			return err
+		}
+	}
+	out.WriteString("\n}\n")
+	return out.Flush()
 }
 
 // head is what every document says of itself.
@@ -85,20 +141,21 @@ func PositionJSON(w io.Writer, v *ledger.View, p ledger.Position) error {
 		by[i] = d.String()
 	}
 	doc.add("by", by)
-	rows := make([]object, 0, len(p.Rows))
-	for _, r := range p.Rows {
-		row := object{}
-		for i, d := range p.By {
-			row.add(d.String(), r.Key[i])
+	rows := func(yield func(object) bool) {
+		for _, r := range p.Rows {
+			row := object{}
+			for i, d := range p.By {
+				row.add(d.String(), r.Key[i])
+			}
+			addMeasures(&row, p.Columns, r)
+			if !yield(row) {
+				return
+			}
 		}
-		addMeasures(&row, p.Columns, r)
-		rows = append(rows, row)
 	}
-	doc.add("rows", rows)
 	total := object{}
 	addMeasures(&total, p.Columns, p.Total)
-	doc.add("total", total)
-	return write(w, doc)
+	return document(w, doc, "rows", rows, object{{"total", total}})
 }
 
 func addMeasures(o *object, columns []ledger.Measure, r ledger.PositionRow) {
@@ -118,12 +175,13 @@ func addMeasures(o *object, columns []ledger.Measure, r ledger.PositionRow) {
 
 // CheckJSON writes findings as design section 8 has them.
 func CheckJSON(w io.Writer, v *ledger.View, findings []check.Finding) error {
-	doc := head(v)
-	list := make([]object, 0, len(findings))
-	for i := range findings {
-		list = append(list, findingJSON(v, &findings[i]))
+	list := func(yield func(object) bool) {
+		for i := range findings {
+			if !yield(findingJSON(v, &findings[i])) {
+				return
+			}
+		}
 	}
-	doc.add("findings", list)
 	summary := object{}
 	all := check.Summarise(findings)
 	for _, kind := range check.Kinds {
@@ -143,8 +201,7 @@ func CheckJSON(w io.Writer, v *ledger.View, findings []check.Finding) error {
 			summary.add(string(kind), rules)
 		}
 	}
-	doc.add("summary", summary)
-	return write(w, doc)
+	return document(w, head(v), "findings", list, object{{"summary", summary}})
 }
 
 func tallyJSON(t check.Tally) object {
@@ -248,34 +305,41 @@ func ExplainJSON(w io.Writer, v *ledger.View, m ledger.Measure, only ledger.Filt
 		}
 	}
 	doc.add("where", where)
-	entries := make([]object, 0, len(proof))
 	var total money.Sum
 	for _, p := range proof {
-		e := v.Entry(p.Index)
 		total.AddPence(p.Amount)
-		h, _ := v.Head(e.ID.Seq)
-		o := object{{"entry", e.ID.String()}, {"kind", e.Kind.String()}, {"amount", p.Amount.String()}, {"effective", e.Effective.String()}, {"from", e.From.String()}, {"to", e.To.String()}}
-		if e.Label.Objective != "" {
-			o.add("objective", e.Label.Objective)
-		}
-		if e.Label.Area != "" {
-			o.add("area", e.Label.Area)
-		}
-		o.add("line", e.Line)
-		if e.Row > 0 {
-			o.add("row", e.Row)
-		}
-		if e.Reverses != (ledger.EntryID{}) {
-			o.add("reverses", e.Reverses.String())
-		}
-		o.add("by", h.Author)
-		o.add("reason", h.Reason)
-		o.add("source", fileOf(e.Kind, h.Source))
-		entries = append(entries, o)
 	}
-	doc.add("entries", entries)
-	doc.add("total", total.Pence().String())
-	return write(w, doc)
+	entries := func(yield func(object) bool) {
+		for _, p := range proof {
+			if !yield(entryJSON(v, p)) {
+				return
+			}
+		}
+	}
+	return document(w, doc, "entries", entries, object{{"total", total.Pence().String()}})
+}
+
+func entryJSON(v *ledger.View, p ledger.Proof) object {
+	e := v.Entry(p.Index)
+	h, _ := v.Head(e.ID.Seq)
+	o := object{{"entry", e.ID.String()}, {"kind", e.Kind.String()}, {"amount", p.Amount.String()}, {"effective", e.Effective.String()}, {"from", e.From.String()}, {"to", e.To.String()}}
+	if e.Label.Objective != "" {
+		o.add("objective", e.Label.Objective)
+	}
+	if e.Label.Area != "" {
+		o.add("area", e.Label.Area)
+	}
+	o.add("line", e.Line)
+	if e.Row > 0 {
+		o.add("row", e.Row)
+	}
+	if e.Reverses != (ledger.EntryID{}) {
+		o.add("reverses", e.Reverses.String())
+	}
+	o.add("by", h.Author)
+	o.add("reason", h.Reason)
+	o.add("source", fileOf(e.Kind, h.Source))
+	return o
 }
 
 // VerifyJSON writes what a verification found.
@@ -288,5 +352,10 @@ func VerifyJSON(w io.Writer, sequence int, hash ledger.Hash, entries int, damage
 		}
 		doc.add("damage", damage.Error())
 	}
-	return write(w, doc)
+	text, err := json.MarshalIndent(doc, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(append(text, '\n'))
+	return err
 }
