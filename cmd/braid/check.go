@@ -13,6 +13,7 @@ func (a *app) check() *cobra.Command {
 	var only []string
 	var failOn string
 	var all bool
+	policy := check.DefaultPolicy()
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "What is doubled, missing, ending, out of terms or over-committed",
@@ -24,6 +25,7 @@ cannot be told for want of a fact is listed as such.
   braid check --only expiry               one kind, or one rule: expiry/cliff
   braid check --format json               with evidence, for other programs
   braid check --fail-on high              exit 1 if a finding is as severe
+  braid check --horizon 24                ends within two years, not one
 
 Kinds and rules: ` + strings.Join(check.Rules(), ", "),
 		Args: cobra.NoArgs,
@@ -38,6 +40,9 @@ Kinds and rules: ` + strings.Join(check.Rules(), ", "),
 					return &exit{exitUsage, err}
 				}
 			}
+			if policy.HorizonMonths < 1 || policy.ConsultationDays < 0 {
+				return usage("--horizon is at least 1 month, and --consultation no less than 0 days")
+			}
 			for _, o := range only {
 				if !knownRule(o) {
 					return usage("there is no rule %q; there are %s", o, strings.Join(check.Rules(), ", "))
@@ -47,7 +52,7 @@ Kinds and rules: ` + strings.Join(check.Rules(), ", "),
 			if err != nil {
 				return err
 			}
-			findings := check.Run(v, check.DefaultPolicy(), only...)
+			findings := check.Run(v, policy, only...)
 			switch a.format {
 			case "json":
 				err = report.CheckJSON(a.out, v, findings)
@@ -70,6 +75,8 @@ Kinds and rules: ` + strings.Join(check.Rules(), ", "),
 	}
 	c.Flags().StringSliceVar(&only, "only", nil, "a kind (gap) or a rule (expiry/cliff)")
 	c.Flags().StringVar(&failOn, "fail-on", "", "exit 1 if a finding is high, medium or low at least")
+	c.Flags().IntVar(&policy.HorizonMonths, "horizon", policy.HorizonMonths, "how many months ahead an end counts")
+	c.Flags().IntVar(&policy.ConsultationDays, "consultation", policy.ConsultationDays, "days of consultation to allow before a decision")
 	c.Flags().BoolVar(&all, "all", false, "show every finding on the screen, silenced ones too")
 	return a.clocks(c)
 }

@@ -354,3 +354,24 @@ func TestAJudgementSilencesUntilTheFactsChange(t *testing.T) {
 		t.Errorf("what was known at batch 1 has changed:\n%s%s", before, fresh)
 	}
 }
+
+func TestTheHorizonAndConsultationAreSettings(t *testing.T) {
+	db := demoLedger(t)
+	sum := func(args ...string) (n int, total int64) {
+		for _, f := range checked(t, append([]string{"check", "--db", db, "--as-at", "2027-01-12", "--only", "expiry/cliff"}, args...)...).Findings {
+			n++
+			total += pence(t, *f.Amount)
+		}
+		return n, total
+	}
+	if n, total := sum(); n != 5 || total != 900_000_00 {
+		t.Errorf("within 12 months %d services lose %d pence, want 5 and £900,000", n, total)
+	}
+	if n, total := sum("--horizon", "15"); n != 10 || total != 2_810_000_00 { // £900,000, then £1,910,000
+		t.Errorf("within 15 months there are %d losses of %d pence, want 10 of £2,810,000", n, total)
+	}
+	out := must(t, "check", "--db", db, "--as-at", "2027-01-12", "--only", "expiry/decide-by", "--consultation", "56")
+	if !strings.Contains(out, "Play and holiday scheme: decide by 3 January 2027, 9 days late") {
+		t.Errorf("eight weeks of consultation before 28 February is 3 January:\n%s", out)
+	}
+}
