@@ -195,6 +195,40 @@ func (a Award) Judge(u Use) Ruling {
 		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term.String(), when)}
 }
 
+// JudgeYear says whether the award runs on some day of a year on which what it
+// pays for runs too; a service's dates cut into the year only where they fall
+// within it. Money that its terms let be carried forward may be spent later.
+func (a Award) JudgeYear(y fiscal.Year, runs fiscal.Period, mayCarry bool) Ruling {
+	during, runsInYear := y.Period().Intersect(runs)
+	carried := mayCarry && !a.Term.To.IsZero() && y.Start() >= a.Term.To
+	if y == fiscal.Term || runsInYear && (carried || a.Term.Overlaps(during)) {
+		return Ruling{Verdict: Allowed}
+	}
+	when := y.String()
+	if runs != (fiscal.Period{}) {
+		when += ", and a service that runs " + runs.String()
+	}
+	return Ruling{Verdict: Refused, Code: "award-period", Args: []string{a.ID, a.Term.String(), when},
+		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term.String(), when)}
+}
+
+// MayCarry reports whether terms permit money to be carried past a year's end:
+// one says so, and none refuses it.
+func MayCarry(terms []Term) bool {
+	permitted := false
+	for _, t := range terms {
+		p, speaks := t.CarryForward()
+		switch {
+		case !speaks:
+		case p.Answer == PermissionRefused:
+			return false
+		case p.Answer == Permitted || p.Answer == PermittedUpTo:
+			permitted = true
+		}
+	}
+	return permitted
+}
+
 // answer is yes, no, or not sure; unsure is what a missing fact gives.
 type answer uint8
 

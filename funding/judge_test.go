@@ -258,3 +258,30 @@ func BenchmarkJudge(b *testing.B) {
 		}
 	}
 }
+
+func TestAwardJudgeYear(t *testing.T) {
+	award := Award{ID: "cf", Term: fiscal.ThroughTo(day("2025-09-01"), day("2027-03-31"))}
+	from := func(iso string) fiscal.Period { return fiscal.Period{From: day(iso)} }
+	to := func(iso string) fiscal.Period { return fiscal.ThroughTo(0, day(iso)) }
+	for _, c := range []struct {
+		name  string
+		year  fiscal.Year
+		runs  fiscal.Period
+		carry bool
+		want  Verdict
+	}{
+		{"a year it runs in", 2026, fiscal.Period{}, false, Allowed},
+		{"what begins within the year", 2026, from("2027-03-31"), false, Allowed},
+		{"what ends within the year", 2026, to("2026-04-01"), false, Allowed},
+		{"what ends before the award begins", 2025, to("2025-08-31"), false, Refused},
+		{"what ended before the year", 2026, to("2026-03-31"), false, Refused},
+		{"the year after", 2027, fiscal.Period{}, false, Refused},
+		{"the year after, carried forward", 2027, fiscal.Period{}, true, Allowed},
+		{"carried forward for what ended", 2027, to("2026-12-31"), true, Refused},
+		{"the whole term", fiscal.Term, fiscal.Period{}, false, Allowed},
+	} {
+		if got := award.JudgeYear(c.year, c.runs, c.carry); got.Verdict != c.want {
+			t.Errorf("%s: %s %s", c.name, got.Verdict, got.Reason)
+		}
+	}
+}

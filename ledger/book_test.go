@@ -331,3 +331,48 @@ func TestVerifySeesADecisionThatWasNeverAllowed(t *testing.T) {
 		}
 	}
 }
+
+// A service's own dates cut into a year; an award may pay for the rest of it.
+func TestServicesThatBeginOrEndWithinTheYear(t *testing.T) {
+	for _, terms := range [][]Record{nil, {record("terms", "cf-ages", "stream", "cf", "rule", "ages", "value", "5-13")}} {
+		d := small(t).Draft(Intent{Author: "test", Reason: "plan"})
+		if err := d.Put(append([]Record{
+			record("services", "autumn", "name", "From September", "ages", "5-9", "starts", "2026-09-01"),
+			record("services", "summer", "name", "To September", "ages", "5-9", "starts", "2020-04-01", "ends", "2026-09-30"),
+			record("services", "ended", "name", "Ended", "ages", "5-9", "ends", "2025-03-31"),
+			record("awards", "spring", "stream", "cf", "starts", "2026-04-01", "ends", "2026-06-30"),
+		}, terms...)...); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.State(record("figures", "spring/2026-27", "award", "spring", "year", "2026-27", "amount", "900.00", "certainty", "confirmed"), 0); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			award, service string
+			lawful         bool
+		}{{"cf", "autumn", true}, {"cf", "summer", true}, {"spring", "summer", true}, {"spring", "autumn", false}, {"cf", "ended", false}} {
+			err := d.Allocate(c.award, c.service, "", y26, Move{Amount: 1, Line: c.award + c.service, Effective: on("2026-05-01")})
+			var breach *Breach
+			if c.lawful != (err == nil) || err != nil && (!errors.As(err, &breach) || breach.Ruling.Code != "award-period") {
+				t.Errorf("%s for %s with %d terms: %v", c.award, c.service, len(terms), err)
+			}
+		}
+	}
+}
+
+func TestMoneyCarriedForwardMayBeSpentAfterTheAward(t *testing.T) {
+	for answer, lawful := range map[string]bool{"permitted": true, "refused": false, "asked": false} {
+		d := small(t).Draft(Intent{Author: "test", Reason: "carried", AsFound: true})
+		if err := d.Put(record("terms", "cf-carry", "stream", "cf", "rule", "carry-forward", "value", answer)); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.CarryForward("cf", "", y26, 2027, Move{Amount: 100, Line: "c", Effective: on("2027-03-31")}); err != nil {
+			t.Fatal(err)
+		}
+		d.AsFound = false
+		err := d.Allocate("cf", "hubs", "", 2027, Move{Amount: 100, Line: "a", Effective: on("2027-04-01")})
+		if lawful != (err == nil) {
+			t.Errorf("carrying forward is %s: %v", answer, err)
+		}
+	}
+}

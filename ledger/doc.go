@@ -20,8 +20,9 @@
 // A Book is an immutable snapshot of all batches up to a number. Reading it
 // never blocks and never changes it. A Draft holds the verbs (Allocate, Vire,
 // Pay …): it starts from a Book, refuses what the rules refuse with a typed
-// reason, and ends as a Batch. Apply lays a batch over a book and gives the
-// next one, in time that depends on the batch and not on the book.
+// reason, and Seal ends it as a Batch with the book that it makes, in time that
+// depends on the batch and not on the book. A Loader makes the same book from
+// stored batches.
 //
 // A View is a book as at a date: balances count entries effective on or before
 // it. Positions and explanations come from the same function over the same

@@ -36,14 +36,17 @@ func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 		terms.any = len(d.v.TermsOf(award)) > 0
 		d.terms[award] = terms
 	}
-	ruling := terms.award.Judge(funding.Use{Year: year})
-	if terms.any && ruling.Verdict == funding.Allowed {
-		key := useKey{award, service, m.Label, year, m.Effective}
-		var done bool
-		if ruling, done = d.rulings[key]; !done {
-			ruling = d.v.Judge(award, service, m.Label, year, m.Effective)
-			d.rulings[key] = ruling
+	if !terms.any { // only its dates could stand against it
+		s, _ := d.v.services.get(service)
+		if terms.award.JudgeYear(year, within(s, year), false).Verdict == funding.Allowed {
+			return nil
 		}
+	}
+	key := useKey{award, service, m.Label, year, m.Effective}
+	ruling, done := d.rulings[key]
+	if !done {
+		ruling = d.v.Judge(award, service, m.Label, year, m.Effective)
+		d.rulings[key] = ruling
 	}
 	switch ruling.Verdict {
 	case funding.Refused:
@@ -63,11 +66,8 @@ func (d *Draft) lawful(award, service string, year fiscal.Year, m Move) error {
 func (b *Book) Judge(award, service string, label Label, year fiscal.Year, on fiscal.Date) funding.Ruling {
 	a, _ := b.awards.get(award)
 	terms := b.TermsOf(award)
-	if len(terms) == 0 {
-		return a.Judge(funding.Use{Year: year})
-	}
 	u := b.Use(award, service, label, year, on)
-	if r := a.Judge(u); r.Verdict == funding.Refused {
+	if r := a.JudgeYear(year, u.Period, funding.MayCarry(terms)); r.Verdict == funding.Refused {
 		return r
 	}
 	return funding.Judge(terms, u)

@@ -10,8 +10,6 @@ type vector[T any] struct {
 
 const vectorBlock = 512
 
-func (v vector[T]) len() int { return v.n }
-
 // get gives the zero value beyond the end: an account never touched holds nothing.
 func (v vector[T]) get(i int) T {
 	if i >= v.n || v.blocks[i/vectorBlock] == nil {

@@ -86,17 +86,15 @@ func (j *judging) lawNamed(id string) *law {
 }
 
 func (j *judging) read(e *ending) *law {
-	l := &law{award: e}
-	for _, t := range j.TermsOf(e.ID) {
+	terms := j.TermsOf(e.ID)
+	l := &law{award: e, mayCarry: funding.MayCarry(terms)}
+	for _, t := range terms {
 		switch t.Rule {
 		case funding.RuleMinShare, funding.RuleMaxShare, funding.RuleAdminCap, funding.RuleMatch:
 			l.shares = append(l.shares, newShareTerm(t))
 		case funding.RuleAdditional:
 			l.additional = append(l.additional, t)
-		case funding.RuleCarryForward:
-			p, _ := t.CarryForward()
-			l.mayCarry = p.Answer == funding.Permitted || p.Answer == funding.PermittedUpTo
-		case funding.RuleVirement:
+		case funding.RuleCarryForward, funding.RuleVirement:
 		default:
 			l.uses = append(l.uses, t)
 		}
@@ -191,26 +189,13 @@ func (j *judging) judgeUse(breaches *[]*breach, l *law, service *commissioning.S
 		met = t.Rule.String() // a rule stated by stream and award is broken once
 		note(met, ruling)
 	}
-	if !inPeriod(l, use) && !j.excepted[[3]string{l.award.ID, service.ID, ledger.AwardPeriod}] {
+	if r := l.award.JudgeYear(use.Year, use.Period, l.mayCarry); r.Verdict == funding.Refused && !j.excepted[[3]string{l.award.ID, service.ID, ledger.AwardPeriod}] {
 		when := use.Year.String()
 		if use.Period != (fiscal.Period{}) {
 			when = "a service that runs " + use.Period.String()
 		}
 		note("period", funding.Ruling{Verdict: funding.Refused, Reason: fmt.Sprintf("The award runs %s; this is money for %s.", l.award.Term, when)})
 	}
-}
-
-// inPeriod reports whether some of the use lies within the award's own dates.
-// Money that the terms let be carried forward may be spent after them.
-func inPeriod(l *law, u funding.Use) bool {
-	if u.Year == fiscal.Term || l.mayCarry && !l.award.Term.To.IsZero() && u.Year.Start() >= l.award.Term.To {
-		return true
-	}
-	during := u.Year.Period()
-	if both, ok := during.Intersect(u.Period); ok {
-		during = both
-	}
-	return l.award.Term.Overlaps(during)
 }
 
 func (j *judging) breach(service *commissioning.Service, b *breach) Finding {

@@ -65,10 +65,6 @@ type table struct {
 	order       fiscal.DateOrder
 }
 
-func (t *table) place(row int, column string) sheet.Problem {
-	return sheet.Problem{File: t.file, Sheet: t.sheet, Row: row, Column: column}
-}
-
 // row is one row of any register but allocations. Cells are canonical and
 // stand as columnsOf has them.
 type row struct {
