@@ -351,6 +351,40 @@ func (d *Draft) Vire(award, fromService, toService, board string, year fiscal.Ye
 	return d.decide(Virement, from.at(Allocated), to.at(Allocated), m)
 }
 
+// Release puts allocated money that is neither promised nor spent back with
+// its award.
+func (d *Draft) Release(award, service, board string, year fiscal.Year, m Move) error {
+	k, err := d.key(award, board, service, year)
+	if err != nil {
+		return err
+	}
+	if d.Reason == "" {
+		return &NeedsReason{"taking this money off the service"}
+	}
+	to := k.at(Awarded)
+	to.service = 0
+	return d.decide(Allocation, k.at(Allocated), to, m)
+}
+
+// Relabel says anew what allocated money is for, without moving it: the move's
+// label takes the place of another. It is how money leaves one objective for
+// another when it also leaves the service, whose terms it no longer concerns.
+func (d *Draft) Relabel(award, service, board string, year fiscal.Year, was Label, m Move) error {
+	as := m.Label
+	m.Label = was
+	if err := d.Release(award, service, board, year, m); err != nil {
+		return err
+	}
+	k, err := d.key(award, board, service, year)
+	if err != nil {
+		return err
+	}
+	m.Label = as
+	from := k.at(Awarded)
+	from.service = 0
+	return d.fact(Allocation, from, k.at(Allocated), m)
+}
+
 // CarryForward moves what is left of an award from one year to another, where
 // its terms permit it. From the whole term it is drawing down.
 func (d *Draft) CarryForward(award, board string, from, to fiscal.Year, m Move) error {

@@ -36,6 +36,8 @@ var columns = map[string]string{
 	"savings":      "id service kind protects gains confidence deadweight_percent status",
 	"views":        "id about group people said on answer",
 	"requests":     "id body asked_on text due owner answer evidence done_on",
+	"proposals":    "id board service award objective area year title amount people what why asked_by asked_on state line",
+	"meetings":     "id board held_on place papers",
 }
 
 // refersTo says in which register a column's ids are found.

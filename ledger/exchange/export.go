@@ -155,6 +155,23 @@ func standing(b *ledger.Book, kind ledger.Kind) (map[string][]ledger.Entry, []st
 // says so, else from its entries.
 func allocationRows(b *ledger.Book) []exported {
 	of, lines := standing(b, ledger.Allocation)
+	var off []ledger.Entry // money that has left a service: moved to another, or back with its award
+	touched := map[ledger.Account]bool{}
+	for _, line := range lines {
+		of[line] = slices.DeleteFunc(of[line], func(e ledger.Entry) bool {
+			if e.From.Stage == ledger.Allocated {
+				off, touched[e.From] = append(off, e), true
+				return true
+			}
+			return false
+		})
+	}
+	virements, moves := standing(b, ledger.Virement)
+	for _, line := range moves {
+		for _, e := range virements[line] {
+			off, touched[e.From] = append(off, e), true
+		}
+	}
 	var rows []exported
 	for id, rec := range b.Records("allocations") {
 		row := recordRow(id, rec)
@@ -162,11 +179,14 @@ func allocationRows(b *ledger.Book) []exported {
 		if len(entries) == 0 && row["state"] == "agreed" && row["amount"] != "?" && row["amount"] != "0.00" {
 			continue // it was taken back
 		}
+		if slices.ContainsFunc(entries, func(e ledger.Entry) bool { return touched[e.To] }) {
+			continue // it no longer stands as written
+		}
 		rows = append(rows, row)
 		delete(of, id)
 	}
 	for _, line := range lines {
-		for n, group := range together(of[line]) {
+		for n, group := range together(of[line], touched) {
 			e := group[0]
 			row := exported{"id": line, "award": e.To.Award, "service": e.To.Service, "board": e.To.Board, "year": e.To.Year.String(), "agreed_on": e.Effective.String(),
 				"element": e.Label.Element, "cost_type": e.Label.CostType, "match_for": e.Label.MatchFor, "area": e.Label.Area, "objective": shares(group), "amount": total(group).String()}
@@ -177,20 +197,56 @@ func allocationRows(b *ledger.Book) []exported {
 			rows = append(rows, row)
 		}
 	}
-	rows = moved(b, rows)
+	for _, line := range moves {
+		for n, e := range virements[line] {
+			rows = append(rows, exported{"id": line + "/moved-" + strconv.Itoa(n+1), "award": e.To.Award, "service": e.To.Service, "board": e.To.Board, "year": e.To.Year.String(),
+				"agreed_on": e.Effective.String(), "objective": e.Label.Objective, "area": e.Label.Area, "element": e.Label.Element, "cost_type": e.Label.CostType, "match_for": e.Label.MatchFor, "amount": e.Amount.String()})
+		}
+	}
+	rows = lessened(rows, off)
 	slices.SortStableFunc(rows, func(a, b exported) int { return cmp.Compare(a["id"], b["id"]) })
 	return rows
 }
 
+// lessened takes money that has left services off the rows that put it there:
+// first those for the same end and place, then any of the service. Registers
+// say how things stand, not how they came to.
+func lessened(rows []exported, off []ledger.Entry) []exported {
+	left := make([]money.Pence, len(off))
+	for i, e := range off {
+		left[i] = e.Amount
+	}
+	for _, alike := range []bool{true, false} {
+		for n, e := range off {
+			for i := len(rows) - 1; i >= 0 && left[n] > 0; i-- {
+				r := rows[i]
+				p, err := money.ParsePence(r["amount"])
+				if err != nil || cmp.Or(r["state"], "agreed") != "agreed" || r["award"] != e.From.Award || r["service"] != e.From.Service || r["board"] != e.From.Board || r["year"] != e.From.Year.String() {
+					continue
+				}
+				label := ledger.Label{Objective: r["objective"], Area: r["area"], Element: r["element"], CostType: r["cost_type"], MatchFor: r["match_for"]}
+				if alike && label != e.Label {
+					continue
+				}
+				take := min(left[n], p)
+				r["amount"] = (p - take).String()
+				left[n] -= take
+			}
+		}
+	}
+	return slices.DeleteFunc(rows, func(r exported) bool { return len(off) > 0 && r["amount"] == "0.00" })
+}
+
 // together groups the entries of a line that one row can say: alike in all but
-// the objective.
-func together(entries []ledger.Entry) [][]ledger.Entry {
+// the objective. Where money has since left a service, each has its own row, so
+// that it can be taken off the right one.
+func together(entries []ledger.Entry, touched map[ledger.Account]bool) [][]ledger.Entry {
 	var groups [][]ledger.Entry
 	for _, e := range entries {
 		at := slices.IndexFunc(groups, func(g []ledger.Entry) bool {
 			a, b := g[0], e
 			a.Label.Objective, b.Label.Objective = "", ""
-			return a.To == b.To && a.Label == b.Label && a.Effective == b.Effective && e.Label.Objective != "" && g[0].Label.Objective != "" &&
+			return !touched[a.To] && a.To == b.To && a.Label == b.Label && a.Effective == b.Effective && e.Label.Objective != "" && g[0].Label.Objective != "" &&
 				!slices.ContainsFunc(g, func(o ledger.Entry) bool { return o.Label.Objective == e.Label.Objective })
 		})
 		if at < 0 {
@@ -225,34 +281,6 @@ func total(group []ledger.Entry) money.Pence {
 		sum += e.Amount
 	}
 	return sum
-}
-
-// moved says virements as allocations: less on the one service, a row more on
-// the other. Registers say how things stand, not how they came to.
-func moved(b *ledger.Book, rows []exported) []exported {
-	virements, lines := standing(b, ledger.Virement)
-	for _, line := range lines {
-		for n, e := range virements[line] {
-			rows = append(rows, exported{"id": line + "/moved-" + strconv.Itoa(n+1), "award": e.To.Award, "service": e.To.Service, "board": e.To.Board, "year": e.To.Year.String(),
-				"agreed_on": e.Effective.String(), "objective": e.Label.Objective, "area": e.Label.Area, "amount": e.Amount.String()})
-		}
-	}
-	for _, line := range lines {
-		for _, e := range virements[line] {
-			left := e.Amount
-			for i := len(rows) - 1; i >= 0 && left > 0; i-- {
-				r := rows[i]
-				p, err := money.ParsePence(r["amount"])
-				if err != nil || cmp.Or(r["state"], "agreed") != "agreed" || r["award"] != e.From.Award || r["service"] != e.From.Service || r["board"] != e.From.Board || r["year"] != e.From.Year.String() {
-					continue
-				}
-				take := min(left, p)
-				r["amount"] = (p - take).String()
-				left -= take
-			}
-		}
-	}
-	return slices.DeleteFunc(rows, func(r exported) bool { return len(virements) > 0 && r["amount"] == "0.00" })
 }
 
 func paymentRows(b *ledger.Book) []exported {
