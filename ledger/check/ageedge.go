@@ -3,7 +3,8 @@ package check
 import (
 	"fmt"
 	"math/bits"
-	"strconv"
+
+	"braid/commissioning"
 )
 
 // ageEdge finds ages that fall between services: a need includes them and
@@ -82,25 +83,28 @@ func (c *coverage) edge(i int, area string, missing, sure ages, needs []need) Fi
 			f.Facts = append(f.Facts, fmt.Sprintf("need %s %d", n.Ages, n.People))
 		}
 	}
-	f.Words = func() (string, string) {
-		because := fmt.Sprintf("Services there take ages %s.", sure.words())
-		var who []string
+	f.Says = func() (Sentence, []Sentence) {
+		var who List
 		for _, n := range needs {
 			if n.ages&missing != 0 {
 				who = append(who, people(n.Need))
 			}
 		}
+		var because []Sentence
 		if len(who) > 0 {
-			because = fmt.Sprintf("Needed by %s. ", list(who)) + because
+			because = append(because, say("needed-by", "Who", who))
 		}
-		return fmt.Sprintf("%s in %s: nothing for age %s", s.objectiveName(o.ID), s.areaName(area), missing.words()), because
+		return say("age-edge", "Objective", s.objectiveName(o.ID), "Area", s.areaName(area), "Ages", listed(missing.runs())),
+			append(because, say("age-edge.taken", "Ages", listed(sure.runs())))
 	}
 	return f
 }
 
-// words lists the runs of a set of ages: "0 to 3 and 5 to 13".
-func (a ages) words() string {
-	var runs []string
+// words says a set of ages: "0 to 3 and 5 to 13".
+func (a ages) words() string { return inEnglish(listed(a.runs())) }
+
+// runs lists the runs of a set of ages.
+func (a ages) runs() (runs []commissioning.Ages) {
 	for from := 0; from < 64; from++ {
 		if a>>from&1 == 0 {
 			continue
@@ -109,15 +113,12 @@ func (a ages) words() string {
 		for to < 63 && a>>(to+1)&1 == 1 {
 			to++
 		}
-		switch {
-		case to == 63:
-			runs = append(runs, strconv.Itoa(from)+" and over")
-		case from == to:
-			runs = append(runs, strconv.Itoa(from))
-		default:
-			runs = append(runs, fmt.Sprintf("%d to %d", from, to))
+		run := commissioning.Ages{From: int8(from), To: int8(to), Known: true}
+		if to == 63 {
+			run.To = 120 // and over
 		}
+		runs = append(runs, run)
 		from = to
 	}
-	return list(runs)
+	return runs
 }

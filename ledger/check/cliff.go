@@ -51,10 +51,10 @@ func cliff(s *scan) []Finding {
 		}
 		f.facts = l.facts
 		if l.sum.State() != money.Exact {
-			f.Missing = "how much of " + list(l.unsplit()) + " is for " + l.year.String()
+			f.Lacks = say("lack.part-of-year", "Awards", l.unsplit(), "Year", l.year)
 			f.Unknown = l.sum.State() == money.NotKnown
 		}
-		f.Words = func() (string, string) { return l.words(s) }
+		f.Says = func() (Sentence, []Sentence) { return l.says(s) }
 		f.Proof = func() []ledger.Proof { return l.proof(s) }
 		f.Records = l.records()
 		findings = append(findings, f)
@@ -68,9 +68,9 @@ type claim struct {
 	service string
 	ref     ledger.Ref
 	amount  money.Pence
-	unsplit bool        // there is more, and nobody has said how much
-	covered money.Pence // as far as a secured successor reaches
-	barred  string      // why its terms do not, or may not, allow the service
+	unsplit bool           // there is more, and nobody has said how much
+	covered money.Pence    // as far as a secured successor reaches
+	barred  funding.Ruling // why its terms do not, or may not, allow the service
 }
 
 // loss is what a service loses on a day, in one band.
@@ -232,7 +232,7 @@ func (s *scan) succeed(claims []claim) {
 		}
 		ruling := s.Judge(c.award.Successor, c.service, ledger.Label{}, c.award.next, c.award.last+1)
 		if ruling.Verdict != funding.Allowed {
-			c.barred = ruling.Reason
+			c.barred = ruling
 			continue
 		}
 		at := pot{c.award.Successor, c.award.next}
@@ -294,10 +294,10 @@ func (l *loss) facts() []string {
 	return []string{string(b)}
 }
 
-func (l *loss) unsplit() (names []string) {
+func (l *loss) unsplit() (names List) {
 	for _, p := range l.parts {
 		if p.unsplit {
-			names = append(names, p.award.name)
+			names = append(names, p.award.named())
 		}
 	}
 	return names
@@ -329,64 +329,63 @@ func (l *loss) records() (of []Evidence) {
 	return of
 }
 
-func (l *loss) words(s *scan) (title, because string) {
-	name, day := s.ServiceName(l.service), l.date.Long()
-	var awards, heirs, barred []string
+func (l *loss) says(s *scan) (title Sentence, because []Sentence) {
+	service := s.serviceName(l.service)
+	var awards, heirs List
+	var barred []Sentence
 	unknownFate := false
 	for _, p := range l.parts {
-		text := p.award.name
+		var award any = p.award.named()
 		if len(l.parts) > 1 && p.amount > 0 {
-			text += " (" + p.amount.Whole() + ")"
+			award = say("part", "What", award, "Amount", p.amount)
 		}
-		awards = append(awards, text)
+		awards = append(awards, award)
 		unknownFate = unknownFate || p.award.Fate == funding.FateUnknown || p.award.Fate == funding.FateNotStated
 		if p.award.follows == funding.Succeeded {
-			if heir := s.AwardName(p.award.Successor); !slices.Contains(heirs, heir) {
+			if heir := (Name{"awards", p.award.Successor, s.AwardName(p.award.Successor)}); !slices.Contains(heirs, any(heir)) {
 				heirs = append(heirs, heir)
 			}
-			if p.barred != "" && !slices.Contains(barred, p.barred) {
-				barred = append(barred, p.barred)
+			if why := say("ruling", "Ruling", p.barred); p.barred.Reason != "" && !slices.ContainsFunc(barred, func(b Sentence) bool { return b.String() == p.barred.Reason }) {
+				barred = append(barred, why)
 			}
 		}
 	}
-	of := ""
-	if !l.share.IsZero() {
-		of = ", " + percent(l.share) + " of its money"
-		if l.kind == funding.Capital {
-			of += " for capital"
-		}
+	var share Sentence
+	switch {
+	case l.share.IsZero():
+	case l.kind == funding.Capital:
+		share = say("cliff.share-of-capital", "Share", l.share)
+	default:
+		share = say("cliff.share", "Share", l.share)
 	}
-	ends := list(awards) + verb(len(awards), " ends on ", " end on ") + day
-	because = ends + ", " + gap(s.AsAt, l.date) + ". "
-	what := l.sum.Whole()
+	var what any = l.sum
 	if l.sum.State() == money.NotKnown {
-		what = "a sum that is not known"
+		what = say("sum-not-known")
 	}
+	because = []Sentence{say("cliff.ends", "Count", len(awards), "Awards", awards, "Day", l.date, "Away", gap(s.AsAt, l.date))}
 	switch l.band {
 	case funding.Succeeded:
-		title = name + ": " + what + " is to come from " + list(heirs) + " after " + day
-		because += list(heirs) + " has a secured figure that reaches " + what + of + "."
+		title = say("cliff.succeeded", "Service", service, "Amount", what, "Heirs", heirs, "Day", l.date)
+		because = append(because, say("cliff.reaches", "Heirs", heirs, "Amount", what, "Share", share))
 	case funding.Awaited:
-		title = name + ": " + what + " waits for renewal after " + day
-		because += "It is to go on, and no paper says with how much: " + what + of + "."
+		title = say("cliff.awaited", "Service", service, "Amount", what, "Day", l.date)
+		because = append(because, say("cliff.no-paper", "Amount", what, "Share", share))
 	default:
-		title = name + " loses " + what + " on " + day
-		because += name + " loses " + what + of + "."
+		title = say("cliff.stops", "Service", service, "Amount", what, "Day", l.date)
+		because = append(because, say("cliff.loses", "Service", service, "Amount", what, "Share", share))
 		if unknownFate {
-			because += " What follows is not recorded."
+			because = append(because, say("cliff.fate-unknown"))
 		}
 		if len(heirs) > 0 && len(barred) == 0 {
-			because += " " + list(heirs) + " does not reach so far."
+			because = append(because, say("cliff.short-heir", "Heirs", heirs))
 		}
-		for _, why := range barred {
-			because += " " + why
-		}
+		because = append(because, barred...)
 	}
 	if unsplit := l.unsplit(); len(unsplit) > 0 && l.band != funding.Succeeded {
-		because += " How much of " + list(unsplit) + " is for " + l.year.String() + " is not recorded."
+		because = append(because, say("cliff.unsplit", "Awards", unsplit, "Year", l.year))
 	}
 	if l.endsItself {
-		because += " The service is itself to end by then."
+		because = append(because, say("cliff.ends-itself"))
 	}
 	return title, because
 }

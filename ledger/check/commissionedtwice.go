@@ -493,7 +493,7 @@ func (t *twins) finding() Finding {
 	f := Finding{
 		ID: fmt.Sprintf("duplication/commissioned-twice/%s/%s/%s", min(a, b), max(a, b), d.year), Kind: Duplication, Rule: "commissioned-twice", Severity: Medium,
 		Amount: &amount, Year: d.year, Likeness: max(t.likeness.Score, 0.001), Subjects: subjects("service", min(a, b), max(a, b)),
-		Facts: t.facts(), Words: t.words,
+		Facts: t.facts(), Says: t.says,
 		Proof: func() []ledger.Proof {
 			return append(d.proofOfSplits(t.a.ref, t.sure[0]), d.proofOfSplits(t.b.ref, t.sure[1])...)
 		},
@@ -539,7 +539,7 @@ func (t *twins) facts() []string {
 	return facts
 }
 
-func (t *twins) words() (string, string) {
+func (t *twins) says() (Sentence, []Sentence) {
 	d := t.d
 	x, y, m, n := t.a, t.b, 0, 1
 	if t.side(1)+t.maybe[1] > t.side(0)+t.maybe[0] {
@@ -549,59 +549,57 @@ func (t *twins) words() (string, string) {
 	for i := range 2 {
 		together += t.side(i) + t.maybe[i]
 	}
-	title := fmt.Sprintf("%s and %s: is one thing bought twice? %s at most", x.Name, y.Name, together.Whole())
-	what := "Both are"
+	what, level := say("twice.alike"), Sentence{}
 	if x.activity == y.activity && x.activity != "" {
-		what += " " + x.Activity
-	} else {
-		what += " much alike"
+		what = say("twice.activity", "Activity", x.Activity)
 	}
 	if x.level == y.level && x.level != "" {
-		what += ", " + x.Level + ","
+		level = say("twice.level", "Level", x.Level)
 	}
-	var objectives, places []string
+	var objectives, places []Name
 	for _, o := range t.objectives {
 		objectives = append(objectives, d.objectiveName(d.c.objectives[o].ID))
 	}
 	for _, a := range t.areas {
 		places = append(places, d.areaName(d.c.areaIDs[a]))
 	}
+	var towards, in Sentence
 	if len(objectives) > 0 {
-		what += " for " + firstFew(objectives)
+		towards = say("twice.for", "Objectives", firstFew(objectives))
 	}
 	if len(places) > 0 {
-		what += " in " + firstFew(places)
+		in = say("twice.in", "Areas", firstFew(places))
 	}
-	switch shared := (commissioning.Ages{From: max(x.Ages.From, y.Ages.From), To: min(x.Ages.To, y.Ages.To), Known: true}); {
-	case x.Ages.Known && y.Ages.Known:
-		what += ", ages " + ageWords(shared)
-	default:
-		what += ", ages not known of one"
+	ages := say("twice.ages-unknown")
+	if x.Ages.Known && y.Ages.Known {
+		ages = say("twice.ages", "Ages", commissioning.Ages{From: max(x.Ages.From, y.Ages.From), To: min(x.Ages.To, y.Ages.To), Known: true})
 	}
-	because := fmt.Sprintf("%s: %s on %s and %s on %s in %s.", what, t.sideWords(m), x.Name, t.sideWords(n), y.Name, d.year)
+	a, b := named(&x.Service), named(&y.Service)
+	because := []Sentence{say("twice.both", "What", what, "Level", level, "For", towards, "In", in, "Ages", ages,
+		"Mine", t.sideSays(m), "A", a, "Theirs", t.sideSays(n), "B", b, "Year", d.year)}
 	if d.near(t.likeness) {
-		var why []string
+		var why Series
 		for _, r := range t.likeness.Reasons {
 			switch r.Code {
 			case "same-name", "near-name", "same-description", "near-description", "sister-objective", "unknown-activity", "unknown-level", "differs-activity", "same-provider":
-				why = append(why, r.Words())
+				why = append(why, r)
 			}
 		}
 		if len(why) > 0 {
-			because += " Also: " + strings.Join(why, "; ") + "."
+			because = append(because, say("twice.also", "Reasons", why))
 		}
 	}
-	return title, because
+	return say("twice", "A", a, "B", b, "Amount", together), because
 }
 
-func (t *twins) sideWords(i int) string {
+func (t *twins) sideSays(i int) any {
 	switch sure := t.side(i); {
 	case t.maybe[i] == 0:
-		return sure.Whole()
+		return sure
 	case sure == 0:
-		return "up to " + t.maybe[i].Whole()
+		return say("up-to", "Amount", t.maybe[i])
 	default:
-		return sure.Whole() + " to " + (sure + t.maybe[i]).Whole()
+		return say("from-to", "From", sure, "To", sure+t.maybe[i])
 	}
 }
 
@@ -706,26 +704,25 @@ func (d *doubles) mates(i int, fact string, blocks map[block][]site, likeness ma
 }
 
 func (d *doubles) untold(fact, id string, lacking, mates []int) Finding {
-	var ids, names, others []string
+	var ids []string
+	var names, others []Name
 	for _, i := range lacking {
-		ids, names = append(ids, d.offers[i].ID), append(names, d.offers[i].Name)
+		ids, names = append(ids, d.offers[i].ID), append(names, named(&d.offers[i].Service))
 	}
 	f := Finding{
-		ID: id, Kind: Duplication, Rule: "commissioned-twice", Severity: Low, Unknown: true, Missing: fact, Year: d.year,
+		ID: id, Kind: Duplication, Rule: "commissioned-twice", Severity: Low, Unknown: true, Lacks: coded("lack", fact), Year: d.year,
 		Subjects: subjects("service", ids...), Facts: []string{"no " + fact},
 	}
 	for _, i := range mates {
 		f.Subjects = append(f.Subjects, Subject{"service", d.offers[i].ID})
 		f.Facts = append(f.Facts, "beside "+d.offers[i].ID)
-		others = append(others, d.offers[i].Name)
+		others = append(others, named(&d.offers[i].Service))
 	}
-	f.Words = func() (string, string) {
-		title := fmt.Sprintf("Cannot tell whether %s commissioned twice", names[0]+" is")
+	f.Says = func() (Sentence, []Sentence) {
 		if len(mates) == 0 {
-			title = "Cannot tell whether " + plural(len(names), "service is", "services are") + " commissioned twice"
-			return title, fmt.Sprintf("No service has its %s recorded. Add it to see which of %s do the same.", fact, firstFew(names))
+			return say("twice.none-told", "Count", len(names)), []Sentence{coded("twice.none-has", fact), say("twice.add", "Services", firstFew(names))}
 		}
-		return title, fmt.Sprintf("Its %s not recorded. All else that is compared it shares with %s.", fact+verb(len(fact), " is", map[bool]string{true: " are", false: " is"}[fact == "ages"]), firstFew(others))
+		return say("twice.unknown", "Service", names[0]), []Sentence{coded("twice.lacks", fact), say("twice.shares", "Services", firstFew(others))}
 	}
 	return f
 }

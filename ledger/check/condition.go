@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -109,6 +108,7 @@ type breach struct {
 	award   *ending
 	year    fiscal.Year
 	ruling  funding.Ruling
+	says    Sentence // instead of the ruling's own words
 	sum     money.Sum
 	proof   []ledger.Proof
 	records []Evidence
@@ -164,7 +164,7 @@ func (j *judging) label(c *ledger.LabelledCell) ledger.Label {
 
 // judgeUse applies each term, and the award's own dates, to one use.
 func (j *judging) judgeUse(breaches *[]*breach, l *law, service *commissioning.Service, use funding.Use, add func(*breach)) {
-	note := func(rule string, ruling funding.Ruling) {
+	note := func(rule string, ruling funding.Ruling, says Sentence) {
 		year := use.Year
 		if ruling.Verdict == funding.NotKnown {
 			year = fiscal.Term // asked once, whatever the year
@@ -175,7 +175,7 @@ func (j *judging) judgeUse(breaches *[]*breach, l *law, service *commissioning.S
 				return
 			}
 		}
-		b := &breach{rule: rule, award: l.award, year: year, ruling: ruling}
+		b := &breach{rule: rule, award: l.award, year: year, ruling: ruling, says: says}
 		*breaches = append(*breaches, b)
 		add(b)
 	}
@@ -187,14 +187,15 @@ func (j *judging) judgeUse(breaches *[]*breach, l *law, service *commissioning.S
 			continue
 		}
 		met = t.Rule.String() // a rule stated by stream and award is broken once
-		note(met, ruling)
+		note(met, ruling, say("ruling", "Ruling", ruling))
 	}
 	if r := l.award.JudgeYear(use.Year, use.Period, l.mayCarry); r.Verdict == funding.Refused && !j.excepted[[3]string{l.award.ID, service.ID, ledger.AwardPeriod}] {
-		when := use.Year.String()
+		var when any = use.Year
 		if use.Period != (fiscal.Period{}) {
-			when = "a service that runs " + use.Period.String()
+			when = say("condition.service-runs", "Period", use.Period)
 		}
-		note("period", funding.Ruling{Verdict: funding.Refused, Reason: fmt.Sprintf("The award runs %s; this is money for %s.", l.award.Term, when)})
+		says := say("condition.period", "Term", l.award.Term, "When", when)
+		note("period", funding.Ruling{Verdict: funding.Refused, Reason: says.String()}, says)
 	}
 }
 
@@ -213,19 +214,18 @@ func (j *judging) breach(service *commissioning.Service, b *breach) Finding {
 	}
 	if b.ruling.Verdict == funding.NotKnown {
 		f.ID = strings.Join([]string{"condition", b.rule, b.award.ID, service.ID}, "/")
-		f.Severity, f.Unknown, f.Missing = Low, true, b.ruling.Missing
+		f.Severity, f.Unknown, f.Lacks = Low, true, coded("lack", b.ruling.Missing)
 		f.Facts = []string{"missing " + b.ruling.Missing, f.Facts[1]}
 	}
-	f.Words = func() (string, string) {
-		of := " in " + b.year.String()
-		if b.year == fiscal.Term {
-			of = ""
+	f.Says = func() (Sentence, []Sentence) {
+		title := say("condition.in-year", "Award", b.award.named(), "Amount", sum, "Service", named(service), "Year", b.year, "Rule", coded("rule", b.rule))
+		switch {
+		case f.Unknown:
+			title = say("condition.unknown", "Award", b.award.named(), "Service", named(service), "Rule", coded("rule", b.rule))
+		case b.year == fiscal.Term:
+			title = say("condition", "Award", b.award.named(), "Amount", sum, "Service", named(service), "Rule", coded("rule", b.rule))
 		}
-		title := fmt.Sprintf("%s pays %s for %s%s outside its terms: %s", b.award.name, sum.Whole(), service.Name, of, b.rule)
-		if f.Unknown {
-			title = fmt.Sprintf("Cannot tell whether %s may pay for %s: %s", b.award.name, service.Name, b.rule)
-		}
-		return title, b.ruling.Reason
+		return title, []Sentence{b.says}
 	}
 	return f
 }
@@ -244,10 +244,10 @@ func (s *scan) withoutTerms() (found []Finding) {
 			continue
 		}
 		found = append(found, Finding{
-			ID: "condition/no-terms/" + e.ID, Kind: Condition, Rule: "no-terms", Severity: Low, Unknown: true, Missing: "terms",
+			ID: "condition/no-terms/" + e.ID, Kind: Condition, Rule: "no-terms", Severity: Low, Unknown: true, Lacks: say("lack.terms"),
 			Subjects: subjects("award", e.ID), Records: []Evidence{{Register: "awards", ID: e.ID}}, Facts: []string{"no terms"},
-			Words: func() (string, string) {
-				return "No terms are recorded for " + e.name, "Without them nobody can tell what it may pay for. Add its conditions: ages, areas, caps, last day for spending …"
+			Says: func() (Sentence, []Sentence) {
+				return say("no-terms", "Award", e.named()), []Sentence{say("no-terms.do")}
 			},
 		})
 	}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"braid/funding"
@@ -63,10 +62,10 @@ func (j *judging) addition(l *law, t funding.Term, base funding.Baseline, award 
 	for _, one := range services {
 		f.Subjects = append(f.Subjects, Subject{"service", s.Name(one)})
 	}
-	names := func() string {
-		var of []string
+	names := func() List {
+		var of []Name
 		for _, one := range services {
-			of = append(of, s.ServiceName(s.Name(one)))
+			of = append(of, s.serviceName(s.Name(one)))
 		}
 		return firstFew(of)
 	}
@@ -82,11 +81,10 @@ func (j *judging) addition(l *law, t funding.Term, base funding.Baseline, award 
 	}
 	was, told := before.Known()
 	if !told || base.Year == fiscal.Term {
-		f.Severity, f.Unknown, f.Missing = Low, true, "the base year, and what core budget paid in it"
+		f.Severity, f.Unknown, f.Lacks = Low, true, say("lack.base-year")
 		f.Facts = []string{"term " + t.ID + " " + t.Value}
-		f.Words = func() (string, string) {
-			return fmt.Sprintf("Cannot tell whether %s adds to core budget on %s", l.award.name, names()),
-				"What core budget paid in the base year is not recorded: add it to the term as a year and an amount." + clauseOf(t)
+		f.Says = func() (Sentence, []Sentence) {
+			return say("additional.unknown", "Award", l.award.named(), "Services", names()), []Sentence{say("additional.base-unknown"), clauseOf(t)}
 		}
 		return []Finding{f}
 	}
@@ -113,10 +111,10 @@ func (j *judging) addition(l *law, t funding.Term, base funding.Baseline, award 
 		}
 		return proof
 	}
-	f.Words = func() (string, string) {
-		return fmt.Sprintf("Core budget on %s is %s less in real terms while %s rises", names(), f.Amount.Whole(), l.award.name),
-			fmt.Sprintf("Core paid %s in %s, which is %s in %s at %s a year; now it pays %s. %s went from %s to %s.",
-				was.Whole(), base.Year, real.Whole(), j.year, s.policy.YearlyRise, core.Whole(), l.award.name, grantBefore.Whole(), grant.Whole()) + clauseOf(t)
+	f.Says = func() (Sentence, []Sentence) {
+		return say("additional", "Services", names(), "Amount", *f.Amount, "Award", l.award.named()), []Sentence{
+			say("additional.core", "Was", was, "Base", base.Year, "Real", real, "Year", j.year, "Rise", s.policy.YearlyRise.String(), "Core", core),
+			say("additional.grant", "Award", l.award.named(), "Before", grantBefore, "Grant", grant), clauseOf(t)}
 	}
 	return []Finding{f}
 }

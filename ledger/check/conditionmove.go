@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"strings"
 
 	"braid/funding"
@@ -61,16 +60,16 @@ func (j *judging) moved(kind ledger.Kind, rule funding.Rule, permission func(fun
 				Amount: &m.sum, Year: k.year, Subjects: []Subject{{"award", k.award}, {"term", t.ID}},
 				Facts: []string{"moved " + m.sum.String(), "term " + t.Value},
 				Proof: func() []ledger.Proof { return m.proof },
-				Words: func() (string, string) {
-					what := "carried forward from"
+				Says: func() (Sentence, []Sentence) {
+					code := "moved.carried"
 					if kind == ledger.Virement {
-						what = "moved between services in"
+						code = "moved.between"
 					}
-					return fmt.Sprintf("%s of %s was %s %s", m.sum.Whole(), e.name, what, ofYear(k.year)), sentence(ruling.Reason) + clauseOf(t)
+					return say(code, "Amount", m.sum, "Award", e.named(), "Year", k.year), []Sentence{say("ruling", "Ruling", ruling), clauseOf(t)}
 				},
 			}
 			if ruling.Verdict == funding.NotKnown {
-				f.Severity, f.Unknown, f.Missing = Low, true, ruling.Missing
+				f.Severity, f.Unknown, f.Lacks = Low, true, coded("lack", ruling.Missing)
 			}
 			found = append(found, f)
 		}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -190,11 +189,13 @@ func (j *judging) shareFindings() (found []Finding) {
 		}
 		figure := j.securedFigure(l.award, k.year)
 		ruling := st.rule.Judge(figure, part.part)
+		says := []Sentence{say("ruling", "Ruling", ruling), clauseOf(st.Term)}
 		if len(st.When) > 0 && ruling.Verdict == funding.Refused {
-			ruling = funding.Ruling{Verdict: funding.NotKnown, Missing: "whether its condition applies", Reason: "The share has a condition, and totals do not say for which money it holds. " + ruling.Reason}
+			ruling.Verdict, ruling.Missing = funding.NotKnown, "whether its condition applies"
+			says = append([]Sentence{say("share.condition")}, says...)
 		}
 		if ruling.Verdict != funding.Allowed {
-			found = append(found, j.shareFinding(l, st, k, part, figure, ruling))
+			found = append(found, j.shareFinding(l, st, k, part, figure, ruling, says))
 		}
 	}
 	return found
@@ -223,7 +224,7 @@ func (s *scan) securedFigure(e *ending, y fiscal.Year) money.Amount {
 	return secured.Amount
 }
 
-func (j *judging) shareFinding(l *law, st *shareTerm, k shareKey, part *shared, figure money.Amount, ruling funding.Ruling) Finding {
+func (j *judging) shareFinding(l *law, st *shareTerm, k shareKey, part *shared, figure money.Amount, ruling funding.Ruling, unsure []Sentence) Finding {
 	s := j.scan
 	f := Finding{
 		ID: strings.Join([]string{"condition", st.Rule.String(), l.award.ID, st.ID, k.year.String()}, "/"), Kind: Condition, Rule: st.Rule.String(), Severity: High,
@@ -231,7 +232,7 @@ func (j *judging) shareFinding(l *law, st *shareTerm, k shareKey, part *shared, 
 		Facts: []string{"figure " + figure.String(), "part " + part.part.String(), "term " + st.Value},
 	}
 	if ruling.Verdict == funding.NotKnown {
-		f.Severity, f.Unknown, f.Missing = Low, true, ruling.Missing
+		f.Severity, f.Unknown, f.Lacks = Low, true, coded("lack", ruling.Missing)
 	}
 	whole, told := figure.Known()
 	bound := st.rule.Share.Of(whole)
@@ -267,34 +268,28 @@ func (j *judging) shareFinding(l *law, st *shareTerm, k shareKey, part *shared, 
 			return proof
 		}
 	}
-	f.Words = func() (string, string) {
-		what := st.rule.Dimension + " " + st.rule.ID
+	f.Says = func() (Sentence, []Sentence) {
+		what := coded("dimension", st.rule.Dimension, "ID", st.rule.ID)
+		award, share, clause := l.award.named(), st.rule.Share.String(), clauseOf(st.Term)
 		switch {
 		case f.Unknown:
-			return fmt.Sprintf("Cannot tell whether %s keeps its %s in %s", l.award.name, st.Rule, ofYear(k.year)), sentence(ruling.Reason) + clauseOf(st.Term)
+			return say("share.unknown", "Award", award, "Rule", coded("rule", st.Rule.String()), "Year", k.year), unsure
 		case st.rule.Min && f.Severity == Low:
-			return fmt.Sprintf("%s still needs %s for %s in %s", l.award.name, f.Amount.Whole(), what, ofYear(k.year)),
-				fmt.Sprintf("At least %s of its figure of %s must go there, and %s does. %s is left to allocate.", st.rule.Share, whole.Whole(), part.part.Whole(), left.Whole()) + clauseOf(st.Term)
+			return say("share.needs", "Award", award, "Amount", *f.Amount, "What", what, "Year", k.year),
+				[]Sentence{say("share.needs-because", "Share", share, "Figure", whole, "Part", part.part, "Left", left), clause}
 		case st.rule.Min:
-			return fmt.Sprintf("%s is %s short of %s in %s", l.award.name, f.Amount.Whole(), what, ofYear(k.year)),
-				fmt.Sprintf("At least %s of its figure of %s is asked for: %s. There is %s.", st.rule.Share, whole.Whole(), bound.Whole(), part.part.Whole()) + clauseOf(st.Term)
+			return say("share.short", "Award", award, "Amount", *f.Amount, "What", what, "Year", k.year),
+				[]Sentence{say("share.short-because", "Share", share, "Figure", whole, "Bound", bound, "Part", part.part), clause}
 		}
-		return fmt.Sprintf("%s puts %s too much on %s in %s", l.award.name, f.Amount.Whole(), what, ofYear(k.year)),
-			fmt.Sprintf("At most %s of its figure of %s may go there: %s. %s does.", st.rule.Share, whole.Whole(), bound.Whole(), part.part.Whole()) + clauseOf(st.Term)
+		return say("share.over", "Award", award, "Amount", *f.Amount, "What", what, "Year", k.year),
+			[]Sentence{say("share.over-because", "Share", share, "Figure", whole, "Bound", bound, "Part", part.part), clause}
 	}
 	return f
 }
 
-func sentence(text string) string {
-	if text != "" && !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return text
-}
-
-func clauseOf(t funding.Term) string {
+func clauseOf(t funding.Term) Sentence {
 	if t.Clause == "" {
-		return ""
+		return Sentence{}
 	}
-	return " The clause reads: " + strconv.Quote(t.Clause) + "."
+	return say("clause", "Clause", strconv.Quote(t.Clause))
 }

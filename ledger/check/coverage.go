@@ -380,17 +380,17 @@ func (c *coverage) end(area int32) int32 {
 
 // leftOpen names the fact that would tell whether a service serves a need, or
 // an objective, to which ages do not matter.
-func (c *coverage) leftOpen(id string, anyAge bool) string {
+func (c *coverage) leftOpen(id string, anyAge bool) Sentence {
 	s := c.s
 	service, _ := s.Service(id)
 	ref, used := s.Ref(id)
 	switch {
 	case !anyAge && !service.Ages.Known:
-		return "the ages of " + service.Name
+		return say("lack.ages-of", "Service", named(&service))
 	case service.PaidElsewhere == "" && len(s.unsized[id]) == 0 && (!used || len(s.HoldingsOf(ref)) == 0):
-		return "what pays for " + service.Name
+		return say("lack.what-pays", "Service", named(&service))
 	}
-	return "how the money of " + service.Name + " is split over objectives and areas"
+	return say("lack.split-of", "Service", named(&service))
 }
 
 // agreed reports whether partners agreed the objective by the date.

@@ -40,14 +40,13 @@ func (s *scan) decideOne(l *loss) Finding {
 		f.Subjects = append(f.Subjects, Subject{"agreement", d.agreement.ID})
 	}
 	if d.by.IsZero() {
-		f.Unknown, f.Missing = true, "notice period"
+		f.Unknown, f.Lacks = true, say("lack.notice")
 		if d.agreement.ID == "" {
-			f.Missing = "agreement and its notice period"
+			f.Lacks = say("lack.agreement")
 		}
-		f.Words = func() (string, string) {
-			name := s.ServiceName(l.service)
-			return name + ": the last day to decide is not known",
-				"Its money ends on " + l.date.Long() + ", " + gap(s.AsAt, l.date) + ". No " + f.Missing + " is recorded. Record it to see by when to decide."
+		f.Says = func() (Sentence, []Sentence) {
+			return say("decide-by.unknown", "Service", s.serviceName(l.service)), []Sentence{
+				say("decide-by.ends-away", "Day", l.date, "Away", gap(s.AsAt, l.date)), say("decide-by.not-recorded", "Missing", f.Lacks)}
 		}
 		return f
 	}
@@ -60,7 +59,7 @@ func (s *scan) decideOne(l *loss) Finding {
 		daily = dailyCost(cost)
 		var err error
 		if late, err = daily.Times(int64(s.AsAt - d.by)); err != nil || !costKnown {
-			f.Amount, f.Missing = unknown(), "cost for "+l.year.String()
+			f.Amount, f.Lacks = unknown(), say("lack.cost", "Year", l.year)
 		} else {
 			f.Amount = total(late)
 			f.Records = []Evidence{{"services", l.service, l.year.String(), known(late)}}
@@ -71,17 +70,16 @@ func (s *scan) decideOne(l *loss) Finding {
 			f.Severity = Medium
 		}
 	}
-	f.Words = func() (string, string) {
-		title := s.ServiceName(l.service) + ": decide by " + d.by.Long() + ", " + gap(s.AsAt, d.by)
-		because := "Its money ends on " + l.date.Long() + ". " + d.reckoned()
+	f.Says = func() (Sentence, []Sentence) {
+		because := append([]Sentence{say("decide-by.ends", "Day", l.date)}, d.reckoned()...)
 		switch {
 		case f.Amount == nil:
 		case f.Amount.State() == money.Exact:
-			because += " At a cost of " + daily.Exact() + " a day, the delay comes to " + late.Exact() + " so far."
+			because = append(because, say("decide-by.delay", "Daily", Exact(daily), "Late", Exact(late)))
 		default:
-			because += " What the delay costs is not known: no cost for " + l.year.String() + " is recorded."
+			because = append(because, say("decide-by.delay-unknown", "Year", l.year))
 		}
-		return title, because
+		return say("decide-by", "Service", s.serviceName(l.service), "Day", d.by, "Away", gap(s.AsAt, d.by)), because
 	}
 	return f
 }
@@ -142,35 +140,35 @@ func (d decision) facts(ends fiscal.Date) []string {
 }
 
 // reckoned says what the day was reckoned from.
-func (d decision) reckoned() string {
-	var off []string
+func (d decision) reckoned() []Sentence {
+	var off List
 	if d.basis == commissioning.WithNotice {
-		off = append(off, plural(d.agreement.NoticeMonths, "month's", "months'")+" notice")
+		off = append(off, say("reckoned.notice", "Count", d.agreement.NoticeMonths))
 		if d.consultation > 0 {
-			off = append(off, days(d.consultation)+" to consult")
+			off = append(off, say("reckoned.consult", "Count", d.consultation))
 		}
 		if d.callIn > 0 {
-			off = append(off, days(d.callIn)+" for call-in")
+			off = append(off, say("reckoned.call-in", "Count", d.callIn))
 		}
 	}
 	if d.agreement.LeadMonths > 0 {
-		off = append(off, plural(d.agreement.LeadMonths, "month", "months")+" to arrange what follows")
+		off = append(off, say("reckoned.lead", "Count", d.agreement.LeadMonths))
 	}
-	text := "Agreement " + d.agreement.ID + " asks for " + list(off) + "."
-	if d.basis == commissioning.LeadTimeOnly {
-		text = "Agreement " + d.agreement.ID + " ends by then"
-		if len(off) > 0 {
-			text += "; allow " + list(off)
-		}
-		text += "."
-	} else if len(off) == 0 {
-		text = "Agreement " + d.agreement.ID + " asks for no notice."
+	code := "reckoned.asks"
+	switch {
+	case d.basis == commissioning.LeadTimeOnly && len(off) > 0:
+		code = "reckoned.ends-allow"
+	case d.basis == commissioning.LeadTimeOnly:
+		code = "reckoned.ends"
+	case len(off) == 0:
+		code = "reckoned.no-notice"
 	}
+	from := []Sentence{say(code, "Agreement", d.agreement.ID, "Off", off)}
 	if d.agreement.LeadMonths < 0 {
-		text += " Its lead time is not recorded, so the day may be earlier."
+		from = append(from, say("reckoned.lead-unknown"))
 	}
 	if d.alsoUnstated {
-		text += " Another agreement states no notice, so the day may be earlier."
+		from = append(from, say("reckoned.another"))
 	}
-	return text
+	return from
 }

@@ -64,9 +64,9 @@ func effectiveAtRisk(s *scan) []Finding {
 				others = join(weak, unassessed...)
 			}
 			f.Unknown, f.Severity = true, Low
-			f.Missing = "evidence of " + s.ServiceName(l.service)
+			f.Lacks = say("lack.evidence", "Service", s.serviceName(l.service))
 			if works && len(others) > 0 {
-				f.Missing = "evidence of " + s.ServiceName(others[0].ID)
+				f.Lacks = say("lack.evidence", "Service", s.serviceName(others[0].ID))
 			}
 		}
 		if len(others) == 0 {
@@ -76,22 +76,19 @@ func effectiveAtRisk(s *scan) []Finding {
 			f.Subjects = append(f.Subjects, Subject{"service", k.ID})
 			f.Facts = append(f.Facts, k.ID+" "+k.Evidence.String()+" "+k.held.String())
 		}
-		f.Words = func() (string, string) {
-			name := s.ServiceName(l.service)
-			title := name + ", " + mine.Evidence.String() + ", loses " + l.sum.Whole() + " while " + s.ServiceName(others[0].ID) + " keeps its money"
-			because := name + describe(mine, l.year) + " loses " + l.sum.Whole() + " on " + l.date.Long() + ". On the same objective"
-			for i, k := range others {
-				if i > 0 {
-					because += ";"
-				}
-				because += " " + s.ServiceName(k.ID) + describe(k.Service, l.year) + " keeps " + k.held.Whole()
+		f.Says = func() (Sentence, []Sentence) {
+			name := s.serviceName(l.service)
+			var keep Series
+			for _, k := range others {
+				keep = append(keep, say("effective.keeps", "Service", s.serviceName(k.ID), "Described", describe(k.Service, l.year), "Amount", k.held))
 			}
-			because += "."
+			because := []Sentence{
+				say("effective.loses", "Service", name, "Described", describe(mine, l.year), "Amount", l.sum, "Day", l.date),
+				say("effective.beside", "Others", keep)}
 			if f.Unknown {
-				title = name + ": whether a better service is cut than kept cannot be told"
-				because += " Record " + f.Missing + " to compare them."
+				return say("effective.unknown", "Service", name), append(because, say("effective.record", "Missing", f.Lacks))
 			}
-			return title, because
+			return say("effective", "Service", name, "Evidence", evidence(mine), "Amount", l.sum, "Other", s.serviceName(others[0].ID)), because
 		}
 		findings = append(findings, f)
 	}
@@ -112,7 +109,7 @@ type rivals struct {
 	dear             map[string][]keeper // by unit
 }
 
-const named = 3
+const nameable = 3
 
 func (s *scan) rivals() map[string]*rivals {
 	loses := map[string]bool{}
@@ -163,7 +160,7 @@ func byMoney(a, b keeper) int {
 func most(have []keeper, k keeper, order func(a, b keeper) int) []keeper {
 	have = append(have, k)
 	slices.SortFunc(have, order)
-	return have[:min(len(have), named)]
+	return have[:min(len(have), nameable)]
 }
 
 func join(have []keeper, more ...keeper) []keeper {
@@ -185,14 +182,15 @@ func headCost(of commissioning.Service, y fiscal.Year) (money.Pence, bool) {
 	return one.Of(cost), err == nil
 }
 
-func describe(of commissioning.Service, y fiscal.Year) string {
-	text := " (" + of.Evidence.String()
-	if cost, known := headCost(of, y); known {
-		unit := of.Unit
-		if unit == "" {
-			unit = "places"
-		}
-		text += ", " + cost.Whole() + " each for " + plural(of.Capacity, unit, unit)
+func describe(of commissioning.Service, y fiscal.Year) Sentence {
+	cost, known := headCost(of, y)
+	switch {
+	case !known:
+		return say("described", "Evidence", evidence(of))
+	case of.Unit == "":
+		return say("described.places", "Evidence", evidence(of), "Cost", cost, "Places", of.Capacity)
 	}
-	return text + ")"
+	return say("described.units", "Evidence", evidence(of), "Cost", cost, "Places", of.Capacity, "Unit", of.Unit)
 }
+
+func evidence(of commissioning.Service) Sentence { return coded("evidence", of.Evidence.String()) }

@@ -68,8 +68,8 @@ type Finding struct {
 	Rule     string
 	Band     string // a group of the rule whose sums are never added to another's, "" none
 	Severity Severity
-	Unknown  bool   // a fact is missing: the rule cannot tell
-	Missing  string // the fact to record: always when Unknown, and where an amount is only "at least"
+	Unknown  bool     // a fact is missing: the rule cannot tell
+	Lacks    Sentence // the fact to record: always when Unknown, and where an amount is only "at least"
 
 	Amount   *money.Sum   // nil where the rule states none
 	Share    *money.Share // of what, the words say
@@ -86,9 +86,9 @@ type Finding struct {
 	Facts []string
 	facts func() []string // instead, where a nation has very many: worked out when asked for
 
-	// Words gives the title (one line) and the reason (a sentence or two) in
-	// English. Worked out when asked for.
-	Words func() (title, because string)
+	// Says gives the title (one line) and the reason (a sentence or two), for any
+	// language. Worked out when asked for.
+	Says func() (title Sentence, because []Sentence)
 
 	// Proof lists the entries that make Amount; nil where records make it.
 	Proof func() []ledger.Proof
@@ -130,6 +130,21 @@ func (f *Finding) FactsHash() string {
 func (f *Finding) Silenced() bool {
 	return f.Judgement != nil && f.Judgement.Stands && f.Judgement.Verdict != "not sure"
 }
+
+// Words gives what the finding says in English.
+func (f *Finding) Words() (title, because string) {
+	t, b := f.Says()
+	words := make([]string, 0, len(b))
+	for _, one := range b {
+		if !one.IsZero() {
+			words = append(words, one.String())
+		}
+	}
+	return t.String(), strings.Join(words, " ")
+}
+
+// Missing is the fact to record, in English.
+func (f *Finding) Missing() string { return f.Lacks.String() }
 
 // Title and Because are the finding's words.
 func (f *Finding) Title() string   { t, _ := f.Words(); return t }

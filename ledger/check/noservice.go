@@ -81,7 +81,7 @@ func (c *coverage) gap(i int, b bare) Finding {
 		Subjects: []Subject{{"objective", o.ID}, {"area", area}},
 	}
 	if b.ages == 0 {
-		f.Severity, f.Unknown, f.Missing = Low, true, c.leftOpen(b.doubt, false)
+		f.Severity, f.Unknown, f.Lacks = Low, true, c.leftOpen(b.doubt, false)
 		f.Subjects = append(f.Subjects, Subject{"service", b.doubt})
 	}
 	for _, n := range b.needs {
@@ -91,21 +91,22 @@ func (c *coverage) gap(i int, b bare) Finding {
 	if b.ages == 0 {
 		f.Facts = append(f.Facts, "perhaps "+b.doubt)
 	}
-	f.Words = func() (string, string) {
-		var who []string
+	f.Says = func() (Sentence, []Sentence) {
+		var who List
 		for _, n := range b.needs {
 			who = append(who, people(n.Need))
 		}
 		name, where := s.objectiveName(o.ID), s.areaName(area)
+		because := []Sentence{say("needed-by", "Who", who)}
 		if b.ages == 0 {
-			return fmt.Sprintf("Cannot tell whether %s has anything in %s", name, where),
-				fmt.Sprintf("Needed by %s. %s may serve it in %s; not recorded is %s.", list(who), s.ServiceName(b.doubt), s.year, f.Missing)
+			return say("no-service.unknown", "Objective", name, "Area", where),
+				append(because, say("no-service.perhaps", "Service", s.serviceName(b.doubt), "Year", s.year, "Missing", f.Lacks))
 		}
-		because := fmt.Sprintf("Needed by %s. No money in %s is labelled to %s there or in a wider area.", list(who), s.year, name)
+		because = append(because, say("no-service.no-money", "Year", s.year, "Objective", name))
 		if !c.agreed(i) {
-			because += " No agreement of the objective is recorded."
+			because = append(because, say("no-service.not-agreed"))
 		}
-		return name + " has nothing in " + where, because
+		return say("no-service", "Objective", name, "Area", where), because
 	}
 	return f
 }
@@ -119,52 +120,57 @@ func (c *coverage) empty(i int) Finding {
 	}
 	doubt := c.doubts[i]
 	if c.maybeAnywhere[i] {
-		f.Severity, f.Unknown, f.Missing, f.Facts = Low, true, c.leftOpen(doubt, true), []string{"perhaps " + doubt}
+		f.Severity, f.Unknown, f.Lacks, f.Facts = Low, true, c.leftOpen(doubt, true), []string{"perhaps " + doubt}
 		f.Subjects = append(f.Subjects, Subject{"service", doubt})
 	}
-	f.Words = func() (string, string) {
-		agreed := "It was agreed"
+	f.Says = func() (Sentence, []Sentence) {
+		var by, on Sentence
 		if len(o.AgreedBy) > 0 {
-			agreed += " by " + list(s.organisationNames(o.AgreedBy))
+			by = say("agreed.by", "Partners", s.organisationNames(o.AgreedBy))
 		}
 		if !o.AgreedOn.IsZero() {
-			agreed += " on " + o.AgreedOn.Long()
+			on = say("agreed.on", "Day", o.AgreedOn)
 		}
+		name := Name{"objectives", o.ID, o.Name}
 		if f.Unknown {
-			return "Cannot tell whether " + o.Name + " has anything", fmt.Sprintf("%s. %s may serve it in %s; not recorded is %s.", agreed, s.ServiceName(doubt), s.year, f.Missing)
+			return say("no-service.anywhere-unknown", "Objective", name), []Sentence{say("agreed", "By", by, "On", on),
+				say("no-service.perhaps", "Service", s.serviceName(doubt), "Year", s.year, "Missing", f.Lacks)}
 		}
-		return o.Name + " has nothing anywhere", fmt.Sprintf("%s, no need for it is recorded, and no money in %s is labelled to it.", agreed, s.year)
+		return say("no-service.anywhere", "Objective", name), []Sentence{say("agreed.no-need", "By", by, "On", on, "Year", s.year)}
 	}
 	return f
 }
 
-func (s *scan) organisationNames(ids []string) (names []string) {
+func (s *scan) organisationNames(ids []string) (names List) {
 	for _, id := range ids {
+		name := Name{"organisations", id, id}
 		if o, ok := s.Organisation(id); ok && o.Name != "" {
-			id = o.Name
+			name.Text = o.Name
 		}
-		names = append(names, id)
+		names = append(names, name)
 	}
 	return names
 }
 
 // people says a need in words; small numbers are not printed.
-func people(n commissioning.Need) string {
-	unit := strings.TrimSpace(n.Unit)
-	if unit == "" {
-		unit = "people"
-	}
-	who := headcount(n.People) + " " + unit
-	if n.People < 0 {
-		who = "an unknown number of " + unit
-	}
+func people(n commissioning.Need) Sentence {
+	var aged, of Sentence
 	if n.Ages.Known {
-		who += " aged " + ageWords(n.Ages)
+		aged = say("needed.aged", "Ages", n.Ages)
 	}
 	if n.Year != fiscal.Term {
-		who += " (" + n.Year.String() + ")"
+		of = say("needed.year", "Year", n.Year)
 	}
-	return who
+	unit := strings.TrimSpace(n.Unit)
+	switch {
+	case n.People < 0 && unit == "":
+		return say("needed.unknown-people", "Aged", aged, "Of", of)
+	case n.People < 0:
+		return say("needed.unknown-units", "Unit", unit, "Aged", aged, "Of", of)
+	case unit == "":
+		return say("needed.people", "Heads", Heads(n.People), "Aged", aged, "Of", of)
+	}
+	return say("needed.units", "Heads", Heads(n.People), "Unit", unit, "Aged", aged, "Of", of)
 }
 
 // headcount hides counts so small that a child might be known by them.

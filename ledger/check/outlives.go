@@ -38,22 +38,20 @@ func outlivesAward(s *scan) []Finding {
 				continue
 			}
 			if unsaid {
-				f.Unknown, f.Missing, f.Severity = true, "notice period", Low
+				f.Unknown, f.Lacks, f.Severity = true, say("lack.notice"), Low
 			}
 			f.Facts = append(f.Facts, "agreement ends "+a.Ends.String()+" break "+a.BreakClause)
-			runs := "runs on without an end"
+			runs, how := say("runs.on"), say("runs.no-break")
 			if !a.Ends.IsZero() {
-				runs = "runs to " + a.Ends.Long()
+				runs = say("runs.to", "Day", a.Ends)
 			}
 			switch {
 			case unsaid:
-				runs += ", and its notice period is not recorded"
+				how = say("runs.notice-unknown")
 			case a.BreakClause != "":
-				runs += ", and it is too late to give notice"
-			default:
-				runs += " without a break clause"
+				how = say("runs.too-late")
 			}
-			f.Words = s.outlivesWords("agreement "+a.ID, runs, a.Service, e, f)
+			f.Says = s.outlivesSays(say("outlives.agreement", "Agreement", a.ID), runs, how, a.Service, e, f)
 			findings = append(findings, *f)
 			break // the first end is the one to act on
 		}
@@ -66,7 +64,7 @@ func outlivesAward(s *scan) []Finding {
 			}
 			if f := s.outlives("duty", id, id, e, needOf(s, service, e.next)); f != nil {
 				f.Severity = High
-				f.Words = s.outlivesWords("the duty", "goes on", id, e, f)
+				f.Says = s.outlivesSays(say("outlives.duty"), say("runs.goes-on"), Sentence{}, id, e, f)
 				findings = append(findings, *f)
 				break
 			}
@@ -179,9 +177,9 @@ func (s *scan) outlives(what, id, service string, e *stop, w wants) *Finding {
 	case needKnown && has.Pence() >= need:
 		return nil
 	case !needKnown:
-		f.Amount, f.Missing = unknown(), "cost for "+e.next.String()
+		f.Amount, f.Lacks = unknown(), say("lack.cost", "Year", e.next)
 	case has.State() != money.Exact:
-		f.Amount, f.Missing = unknown(), "how much of its money is for "+e.next.String()
+		f.Amount, f.Lacks = unknown(), say("lack.its-part", "Year", e.next)
 	default:
 		f.Amount = total(need - has.Pence())
 		f.Records = w.records
@@ -192,20 +190,19 @@ func (s *scan) outlives(what, id, service string, e *stop, w wants) *Finding {
 	return f
 }
 
-func (s *scan) outlivesWords(what, runs, service string, e *stop, f *Finding) func() (string, string) {
-	return func() (string, string) {
-		var awards []string
+func (s *scan) outlivesSays(what, runs, how Sentence, service string, e *stop, f *Finding) func() (Sentence, []Sentence) {
+	return func() (Sentence, []Sentence) {
+		var awards List
 		for _, a := range e.awards {
-			awards = append(awards, a.name)
+			awards = append(awards, a.named())
 		}
-		title := s.ServiceName(service) + ": " + what + " outlives its money, which ends on " + e.date.Long()
-		because := list(awards) + verb(len(awards), " ends", " end") + " on " + e.date.Long() + ", " + gap(s.AsAt, e.date) + "; " + what + " " + runs + ". "
+		because := []Sentence{say("outlives.ends", "Count", len(awards), "Awards", awards, "Day", e.date, "Away", gap(s.AsAt, e.date), "What", what, "Runs", runs, "How", how)}
 		if f.Amount.State() == money.Exact {
-			because += f.Amount.Whole() + " of what it needs in " + e.next.String() + " has no money yet."
+			because = append(because, say("outlives.short", "Amount", *f.Amount, "Year", e.next))
 		} else {
-			because += "What it will be short of in " + e.next.String() + " is not known: record " + f.Missing + "."
+			because = append(because, say("outlives.short-unknown", "Year", e.next, "Missing", f.Lacks))
 		}
-		return title, because
+		return say("outlives", "Service", s.serviceName(service), "What", what, "Day", e.date), because
 	}
 }
 
@@ -230,12 +227,12 @@ func (s *scan) posts() []Finding {
 		}
 		service := r.Get("service")
 		f := Finding{ID: "expiry/outlives-award/post/" + id + "/" + first.last.String(), Kind: Expiry, Rule: "outlives-award", Severity: Medium,
-			Year: first.next, Date: first.last, Amount: unknown(), Missing: "annual cost and the awards' shares",
+			Year: first.next, Date: first.last, Amount: unknown(), Lacks: say("lack.post-cost"),
 			Subjects: []Subject{{"service", service}, {"post", id}},
 			Facts:    []string{"contract ends " + ends.String(), "annual cost " + r.Get("annual_cost")}}
 		cost, err := money.ParsePence(r.Get("annual_cost"))
 		var at money.Pence
-		var names []string
+		var names List
 		split := true
 		for _, p := range parts {
 			e := s.awards.byID[p.ID]
@@ -248,29 +245,30 @@ func (s *scan) posts() []Finding {
 			}
 			split = split && !weight.IsZero()
 			at += weight.Of(cost)
-			names = append(names, e.name)
+			names = append(names, e.named())
 			f.Subjects = append(f.Subjects, Subject{"award", e.ID})
 			f.Facts = append(f.Facts, e.ID+" ends "+e.last.String()+" pays "+weight.String())
 		}
 		if err == nil && split {
-			f.Amount, f.Missing = total(at), ""
+			f.Amount, f.Lacks = total(at), Sentence{}
 			f.Records = []Evidence{{"posts", id, "annual_cost", known(at)}}
 		}
 		if first.last-s.AsAt <= 183 {
 			f.Severity = High
 		}
-		f.Words = func() (string, string) {
-			runs := "has no end"
+		f.Says = func() (Sentence, []Sentence) {
+			runs := say("runs.no-end")
 			if ends != 0 {
-				runs = "runs to " + ends.Long()
+				runs = say("runs.to", "Day", ends)
 			}
-			because := list(names) + verb(len(names), " ends", " end") + " on " + first.last.Long() + ", " + gap(s.AsAt, first.last) + "; the contract of post " + id + " " + runs + ". "
-			if f.Missing == "" {
-				because += f.Amount.Whole() + " of its cost in a full year has no money after that."
+			because := []Sentence{say("outlives.ends", "Count", len(names), "Awards", names, "Day", first.last, "Away", gap(s.AsAt, first.last),
+				"What", say("outlives.contract", "Post", id), "Runs", runs, "How", Sentence{})}
+			if f.Lacks.IsZero() {
+				because = append(because, say("outlives.post-cost", "Amount", *f.Amount))
 			} else {
-				because += "What has no money after that is not known: record its " + f.Missing + "."
+				because = append(because, say("outlives.post-unknown", "Missing", f.Lacks))
 			}
-			return s.ServiceName(service) + ": post " + id + " outlives its money, which ends on " + first.last.Long(), because
+			return say("outlives", "Service", s.serviceName(service), "What", say("outlives.post", "Post", id), "Day", first.last), because
 		}
 		findings = append(findings, f)
 	}

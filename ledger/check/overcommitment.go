@@ -70,22 +70,21 @@ func (s *scan) overFinding(e *ending, y fiscal.Year, accounts []ledger.Account, 
 		Proof: func() []ledger.Proof { return less(s.ProofOf(accounts...)) }}
 	secured, unsecured, isKnown := s.standing(e, y)
 	if !isKnown {
-		f.Unknown, f.Severity, f.Missing = true, Low, "its figure for "+ofYear(y)
+		f.Unknown, f.Severity, f.Lacks = true, Low, say("lack.figure-for", "Year", y)
 		f.Amount, f.Proof = unknown(), nil
 	}
-	f.Words = func() (string, string) {
+	f.Says = func() (Sentence, []Sentence) {
 		if f.Unknown {
-			return e.name + ": whether it is over-allocated in " + ofYear(y) + " is not known",
-				over.Whole() + " is allocated, and " + f.Missing + " is not recorded."
+			return say("over.unknown", "Award", e.named(), "Year", y), []Sentence{say("over.figure-unknown", "Amount", over, "Missing", f.Lacks)}
 		}
-		because := over.Whole() + " more is allocated or set aside for " + ofYear(y) + " than is secured."
+		because := []Sentence{say("over.more", "Amount", over, "Year", y)}
 		if figure, _ := secured.Amount.Known(); secured.Known && secured.Certainty > funding.Confirmed {
-			because += " Its figure was " + secured.Certainty.String() + " to " + figure.Whole() + " on " + secured.Figure.StatedOn.Long() + "."
+			because = append(because, say("over.figure", "Certainty", coded("certainty", secured.Certainty.String()), "Amount", figure, "Day", secured.Figure.StatedOn))
 		}
 		if !secured.Known {
-			because += " Its figure is only " + unsecured.Certainty.String() + "."
+			because = append(because, say("over.figure-only", "Certainty", coded("certainty", unsecured.Certainty.String())))
 		}
-		return e.name + " is over-allocated by " + over.Whole() + " in " + ofYear(y), because + " Take money off a service, or find more."
+		return say("over", "Award", e.named(), "Amount", over, "Year", y), append(because, say("over.do"))
 	}
 	return f
 }
@@ -124,10 +123,9 @@ func overBoard(s *scan) []Finding {
 			findings = append(findings, Finding{ID: "overcommitment/board/" + a.Board + "/" + e.ID + "/" + a.Year.String(), Kind: Overcommitment, Rule: "board",
 				Band: banded("", e.Money), Severity: High, Amount: total(over), Year: a.Year, Subjects: []Subject{{"board", a.Board}, {"award", e.ID}},
 				Facts: []string{"over " + over.String()}, Proof: func() []ledger.Proof { return less(s.ProofOf(a)) },
-				Words: func() (string, string) {
+				Says: func() (Sentence, []Sentence) {
 					board, _ := s.Board(a.Board)
-					return board.Name + " has promised " + over.Whole() + " more of " + e.name + " than is set aside for it in " + ofYear(a.Year),
-						"What the board has put on services is more than its delegated budget. Set more aside, or take money off a service."
+					return say("over.board", "Board", Name{"boards", a.Board, board.Name}, "Amount", over, "Award", e.named(), "Year", a.Year), []Sentence{say("over.board-do")}
 				}})
 		}
 	}
@@ -179,21 +177,22 @@ func overAgreement(s *scan) []Finding {
 			}
 		} else {
 			f.Unknown, f.Severity, f.Amount, f.Records = true, Low, unknown(), nil
-			f.Missing = "how much of its money is for " + s.year.String()
+			f.Lacks = say("lack.its-part", "Year", s.year)
 			if !incomeKnown {
-				f.Missing = "its income"
+				f.Lacks = say("lack.income")
 			}
 		}
-		f.Words = func() (string, string) {
-			name := s.ServiceName(a.Service)
-			because := "Its agreements are worth " + worth.Whole() + " in " + s.year.String() + "; " + has.Whole() + " is allocated to it"
+		f.Says = func() (Sentence, []Sentence) {
+			name := s.serviceName(a.Service)
+			var in Sentence
 			if income > 0 {
-				because += ", and " + income.Whole() + " comes in"
+				in = say("over.income", "Amount", income)
 			}
+			because := []Sentence{say("over.worth", "Worth", worth, "Year", s.year, "Has", has, "Income", in)}
 			if f.Unknown {
-				return name + ": whether its agreements promise more than it has is not known", because + ". Record " + f.Missing + "."
+				return say("over.agreements-unknown", "Service", name), append(because, say("record", "Missing", f.Lacks))
 			}
-			return name + ": its agreements promise " + over.Whole() + " more than it has in " + s.year.String(), because + "."
+			return say("over.agreements", "Service", name, "Amount", over, "Year", s.year), because
 		}
 		findings = append(findings, f)
 	}
@@ -238,19 +237,20 @@ func atRisk(s *scan) []Finding {
 			f.Severity = Medium
 		}
 		f.Facts = []string{what + " " + p.String(), "approval " + approval.ID + " " + approval.Get("ceiling") + " until " + approval.Get("until")}
-		f.Words = func() (string, string) {
-			because := "More of " + e.name + " is " + what + " on it in " + ofYear(a.Year) + " than is allocated to it."
+		f.Says = func() (Sentence, []Sentence) {
+			award := e.named()
 			until, _ := fiscal.ParseDate(approval.Get("until"))
+			because := []Sentence{coded("at-risk.more", what, "Award", award, "Year", a.Year)}
 			switch {
 			case approval.ID == "":
-				because += " No approval at risk is recorded."
+				because = append(because, say("at-risk.no-approval"))
 			case covers:
-				because += " " + approval.Get("by") + " approved it at risk until " + until.Long() + "; " + approval.Get("bears_loss") + " bears the loss."
+				because = append(because, say("at-risk.approved", "By", approval.Get("by"), "Day", until, "Bears", approval.Get("bears_loss")))
 			default:
 				ceiling, _ := money.ParsePence(approval.Get("ceiling"))
-				because += " The approval at risk does not cover it: it is for " + ceiling.Exact() + " until " + until.Long() + "."
+				because = append(because, say("at-risk.not-covered", "Ceiling", Exact(ceiling), "Day", until))
 			}
-			return s.ServiceName(a.Service) + ": " + p.Whole() + " of " + e.name + " is " + what + " beyond what is allocated", because
+			return coded("at-risk", what, "Service", s.serviceName(a.Service), "Amount", p, "Award", award), because
 		}
 		findings = append(findings, f)
 	}

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -140,14 +139,14 @@ func (s *scan) paidTwiceOne(service commissioning.Service, y fiscal.Year, paid m
 	for _, award := range met {
 		f.Subjects = append(f.Subjects, Subject{"award", s.Name(award)})
 	}
-	f.Words = func() (string, string) {
-		var names []string
+	f.Says = func() (Sentence, []Sentence) {
+		var awards []Name
 		for _, award := range met {
-			names = append(names, s.award(award).name)
+			awards = append(awards, s.award(award).named())
 		}
 		cost, _ := service.NetCost(y).Known()
-		return fmt.Sprintf("%s has %s more than it costs in %s", service.Name, amount.Whole(), y),
-			fmt.Sprintf("%s pay %s for it; it costs %s net of income. Is the same cost charged twice?", firstFew(names), paid.Whole(), cost.Whole())
+		return say("paid-twice", "Service", named(&service), "Amount", amount, "Year", y),
+			[]Sentence{say("paid-twice.pay", "Awards", firstFew(awards), "Paid", paid, "Cost", cost)}
 	}
 	return f
 }
@@ -171,14 +170,9 @@ func costRecords(service commissioning.Service, y fiscal.Year, sign money.Pence)
 func (s *scan) costless(ids []string) Finding {
 	return Finding{
 		ID: "duplication/paid-twice/cost-not-known/" + s.year.String(), Kind: Duplication, Rule: "paid-twice", Severity: Low,
-		Unknown: true, Missing: "planned cost and income for " + s.year.String(), Year: s.year, Subjects: subjects("service", ids...), Facts: ids,
-		Words: func() (string, string) {
-			var names []string
-			for _, id := range ids {
-				names = append(names, s.ServiceName(id))
-			}
-			return fmt.Sprintf("Cannot tell whether %s paid twice in %s", plural(len(ids), "service is", "services are"), s.year),
-				fmt.Sprintf("More than one award pays for %s, and what it costs is not recorded. Add planned costs to see.", firstFew(names))
+		Unknown: true, Lacks: say("lack.planned-cost", "Year", s.year), Year: s.year, Subjects: subjects("service", ids...), Facts: ids,
+		Says: func() (Sentence, []Sentence) {
+			return say("paid-twice.unknown", "Count", len(ids), "Year", s.year), []Sentence{say("paid-twice.costless", "Services", firstFew(s.serviceNames(ids)))}
 		},
 	}
 }

@@ -66,7 +66,7 @@ func broken(v *ledger.View, findings []Finding) func(yield func(string) bool) {
 			if title == "" || because == "" || strings.Contains(title+because, "  ") || strings.HasSuffix(because, " ") {
 				yield(f.ID + ": reads “" + title + "” “" + because + "”")
 			}
-			if f.Unknown && f.Missing == "" || len(f.RestsOn()) == 0 || f.Severity == 0 || f.Rule == "" || f.Kind == "" || met[f.ID] {
+			if f.Unknown && f.Lacks.IsZero() || len(f.RestsOn()) == 0 || f.Severity == 0 || f.Rule == "" || f.Kind == "" || met[f.ID] {
 				yield(f.ID + ": has no facts, no severity, no rule, no missing fact, or an id met before")
 			}
 			met[f.ID] = true
@@ -95,7 +95,7 @@ func lines(findings []Finding) string {
 		}
 		b.WriteString(" | " + f.Band + " | " + f.Severity.String())
 		if f.Unknown {
-			b.WriteString(" | unknown: " + f.Missing)
+			b.WriteString(" | unknown: " + f.Missing())
 		}
 		b.WriteString("\n")
 	}

@@ -152,12 +152,12 @@ func (s *scan) recordedOne(a, b alike.Record, p alike.Pair) Finding {
 	for _, r := range []alike.Record{a, b} {
 		f.Facts = append(f.Facts, fmt.Sprintf("%s %s %s %d %s %s", r.ID, r.Name, r.Extra, r.Amount, fiscal.Date(r.From), fiscal.Date(r.To)))
 	}
-	f.Words = func() (string, string) {
-		var why []string
-		for _, r := range p.Reasons {
-			why = append(why, r.Words())
+	f.Says = func() (Sentence, []Sentence) {
+		name := Name{register, a.ID, a.Name}
+		if award, _ := s.Award(a.ID); kind == "award" {
+			name.Register, name.ID = "streams", award.Stream
 		}
-		return fmt.Sprintf("Is %s one %s recorded twice? %s and %s", a.Name, kind, a.ID, b.ID), "Why: " + strings.Join(why, "; ") + "."
+		return coded("recorded-twice", kind, "Name", name, "A", a.ID, "B", b.ID), []Sentence{say("twice.why", "Reasons", Series(listed(p.Reasons)))}
 	}
 	return f
 }

@@ -126,29 +126,23 @@ func (s *scan) leans(service string, of reliance, group []ledger.Holding) Findin
 			f.Severity = Medium
 		}
 	} else {
-		f.Missing = "how much money for the whole term is for " + s.year.String()
+		f.Lacks = say("lack.term-part", "Year", s.year)
 	}
 	f.Facts = []string{s.year.String() + " no end " + of[noEnd].String() + " recurring " + of[recurring].String() + " time-limited " + of[timeLimited].String()}
-	f.Words = func() (string, string) {
-		name := "All services together"
-		if service != "" {
-			name = s.ServiceName(service)
-		}
-		part := func(l lasting) string {
-			text := of[l].Whole()
+	f.Says = func() (Sentence, []Sentence) {
+		part := func(l lasting) any {
 			if share, told := shareOf(of[l], everything); told {
-				text += " (" + percent(share) + ")"
+				return say("part", "What", of[l], "Amount", share)
 			}
-			return text
+			return of[l]
 		}
-		title := name + " relies on time-limited money for " + part(timeLimited)
-		if service == "" {
-			title = name + " rely on time-limited money for " + part(timeLimited)
+		title := say("reliance.all", "Amount", part(timeLimited))
+		if service != "" {
+			title = say("reliance", "Service", s.serviceName(service), "Amount", part(timeLimited))
 		}
-		because := "Of " + everything.Whole() + " in " + s.year.String() + ", " + part(noEnd) + " has no end, " + part(recurring) +
-			" recurs or waits for renewal, and " + part(timeLimited) + " is time-limited."
-		if f.Missing != "" {
-			because += " Not recorded: " + f.Missing + "."
+		because := []Sentence{say("reliance.of", "All", everything, "Year", s.year, "NoEnd", part(noEnd), "Recurring", part(recurring), "Limited", part(timeLimited))}
+		if !f.Lacks.IsZero() {
+			because = append(because, say("reliance.missing", "Missing", f.Lacks))
 		}
 		return title, because
 	}

@@ -1,8 +1,7 @@
 package check
 
 import (
-	"slices"
-
+	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -89,27 +88,35 @@ func (s *scan) proofOf(service ledger.Ref, pass func(*ledger.LabelledCell) bool)
 }
 
 // objectiveName and areaName are names for a person.
-func (s *scan) objectiveName(id string) string {
+func (s *scan) objectiveName(id string) Name {
 	if o, ok := s.Objective(id); ok && o.Name != "" {
-		return o.Name
+		return Name{"objectives", id, o.Name}
 	}
-	return id
+	return Name{"objectives", id, id}
 }
 
-func (s *scan) areaName(id string) string {
+// serviceName likewise.
+func (s *scan) serviceName(id string) Name { return Name{"services", id, s.ServiceName(id)} }
+
+func (s *scan) serviceNames(ids []string) []Name {
+	names := make([]Name, len(ids))
+	for i, id := range ids {
+		names[i] = s.serviceName(id)
+	}
+	return names
+}
+
+// named is a service that is at hand.
+func named(service *commissioning.Service) Name { return Name{"services", service.ID, service.Name} }
+
+// named is an award.
+func (e *ending) named() Name { return Name{"awards", e.ID, e.name} }
+
+func (s *scan) areaName(id string) Name {
 	if a, ok := s.Area(id); ok && a.Name != "" {
-		return a.Name
+		return Name{"areas", id, a.Name}
 	}
-	return id
-}
-
-// firstFew joins names, and counts the rest where there are many.
-func firstFew(names []string) string {
-	const few = 4
-	if len(names) <= few+1 {
-		return list(names)
-	}
-	return list(append(slices.Clone(names[:few]), plural(len(names)-few, "other", "others")))
+	return Name{"areas", id, id}
 }
 
 // subjects of one type.

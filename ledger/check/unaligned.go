@@ -85,9 +85,9 @@ func (s *scan) noObjectives() []Finding {
 		return nil
 	}
 	return []Finding{{
-		ID: "gap/unaligned/objectives", Kind: Gap, Rule: "unaligned", Severity: Low, Unknown: true, Missing: "objectives", Facts: []string{"none recorded"},
-		Words: func() (string, string) {
-			return "No objectives are recorded", "Add the objectives you have agreed, and what services and money work to, to see gaps and duplication."
+		ID: "gap/unaligned/objectives", Kind: Gap, Rule: "unaligned", Severity: Low, Unknown: true, Lacks: say("lack.objectives"), Facts: []string{"none recorded"},
+		Says: func() (Sentence, []Sentence) {
+			return say("unaligned.none"), []Sentence{say("unaligned.none-do")}
 		},
 	}}
 }
@@ -96,8 +96,8 @@ func (s *scan) aimless(service commissioning.Service) Finding {
 	return Finding{
 		ID: "gap/unaligned/" + service.ID, Kind: Gap, Rule: "unaligned", Severity: Low, Subjects: subjects("service", service.ID),
 		Records: []Evidence{{Register: "services", ID: service.ID, Column: "objectives"}}, Facts: []string{"no objective"},
-		Words: func() (string, string) {
-			return service.Name + " works to no objective", "Neither the service nor its money names an objective. Which agreed objective is it for?"
+		Says: func() (Sentence, []Sentence) {
+			return say("unaligned.aimless", "Service", named(&service)), []Sentence{say("unaligned.aimless-because")}
 		},
 	}
 }
@@ -137,13 +137,13 @@ func (s *scan) astray(stream, objective string, a *astray) Finding {
 	for _, service := range a.services {
 		f.Subjects = append(f.Subjects, Subject{"service", s.Name(service)})
 	}
-	f.Words = func() (string, string) {
-		var works []string
+	f.Says = func() (Sentence, []Sentence) {
+		var works List
 		for _, o := range st.Objectives {
 			works = append(works, s.objectiveName(o))
 		}
-		return fmt.Sprintf("%s pays %s towards %s, which it does not work to", st.Name, a.sum.Whole(), s.objectiveName(objective)),
-			fmt.Sprintf("It works to %s. Is the label right, or the stream's list too short?", list(works))
+		return say("unaligned.astray", "Stream", Name{"streams", stream, st.Name}, "Amount", a.sum, "Objective", s.objectiveName(objective)),
+			[]Sentence{say("unaligned.works-to", "Objectives", works)}
 	}
 	return f
 }
@@ -158,8 +158,8 @@ func (s *scan) penniless() (found []Finding) {
 		found = append(found, Finding{
 			ID: "gap/unaligned/" + o.ID, Kind: Gap, Rule: "unaligned", Severity: Low, Subjects: subjects("objective", o.ID),
 			Records: []Evidence{{Register: "objectives", ID: o.ID}}, Facts: []string{"no money"},
-			Words: func() (string, string) {
-				return o.Name + " has no money", "No money in " + s.year.String() + " is labelled to it, and no service paid elsewhere works to it."
+			Says: func() (Sentence, []Sentence) {
+				return say("unaligned.penniless", "Objective", Name{"objectives", o.ID, o.Name}), []Sentence{say("unaligned.penniless-because", "Year", s.year)}
 			},
 		})
 	}

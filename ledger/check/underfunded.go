@@ -200,7 +200,7 @@ func (sh *shortage) finding(s *scan) Finding {
 	}
 	f := Finding{
 		ID: "gap/under-funded/" + sh.service.ID + "/" + sh.sure.word, Kind: Gap, Rule: "under-funded", Severity: severity, Amount: &sh.amount, Year: sh.year,
-		Subjects: sh.subjects[:], facts: sh.facts, Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Words: sh.words,
+		Subjects: sh.subjects[:], facts: sh.facts, Records: sh.costs(), Proof: func() []ledger.Proof { return sh.proof(s) }, Says: sh.says,
 	}
 	var ok bool
 	if sh.share, ok = shareOf(sh.amount, *total(sh.cost)); ok {
@@ -241,36 +241,32 @@ func (sh *shortage) proof(s *scan) []ledger.Proof {
 	return less(s.ProofOfHoldings(hs...))
 }
 
-func (sh *shortage) words() (string, string) {
-	because := fmt.Sprintf("It is planned to cost %s net of income, and %s of secured money is on it.", sh.cost.Whole(), sh.secured.Whole())
-	if sh.other > 0 {
-		because += fmt.Sprintf(" Beside that, %s is on it from money that is not yet secured.", sh.other.Whole())
+func (sh *shortage) says() (Sentence, []Sentence) {
+	because := []Sentence{say("under-funded.cost", "Cost", sh.cost, "Secured", sh.secured)}
+	for _, also := range []struct {
+		code   string
+		amount money.Pence
+	}{{"under-funded.other", sh.other}, {"under-funded.unstated", sh.unstated}, {"under-funded.unsplit", sh.unsplit}, {"under-funded.ended", sh.ended}} {
+		if also.amount > 0 {
+			because = append(because, say(also.code, "Amount", also.amount))
+		}
 	}
-	if sh.unstated > 0 {
-		because += fmt.Sprintf(" How certain another %s is, nobody has recorded.", sh.unstated.Whole())
-	}
-	if sh.unsplit > 0 {
-		because += fmt.Sprintf(" Another %s for a whole term is not split by year.", sh.unsplit.Whole())
-	}
-	if sh.ended > 0 {
-		because += fmt.Sprintf(" %s of awards ends before then.", sh.ended.Whole())
-	}
-	return fmt.Sprintf("%s is short of %s in %s", sh.service.Name, sh.amount.Whole(), sh.year), because
+	return say("under-funded", "Service", named(sh.service), "Amount", sh.amount, "Year", sh.year), because
 }
 
 // perhapsShort is a service that may be short: what is on it is not all known.
 func (s *scan) perhapsShort(service *commissioning.Service, y fiscal.Year, b *backing) Finding {
-	missing, why := "the amount allocated to "+service.Name, "an allocation to it has no amount"
+	missing, why := say("lack.allocated-to", "Service", named(service)), say("under-funded.no-amount")
 	if !b.unsized {
-		missing, why = "how the money for the whole term is split by year", b.unsplit.Whole()+" for a whole term is not split by year"
+		missing, why = say("lack.term-split"), say("under-funded.not-split", "Amount", b.unsplit)
 	}
 	return Finding{
-		ID: "gap/under-funded/" + service.ID + "/" + y.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Missing: missing,
-		Year: y, Subjects: subjects("service", service.ID), Facts: []string{"cost " + service.NetCost(y).String(), "secured " + b.secured.String(), missing},
-		Words: func() (string, string) {
+		ID: "gap/under-funded/" + service.ID + "/" + y.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Lacks: missing,
+		Year: y, Subjects: subjects("service", service.ID), Facts: []string{"cost " + service.NetCost(y).String(), "secured " + b.secured.String(), missing.String()},
+		Says: func() (Sentence, []Sentence) {
 			cost, _ := service.NetCost(y).Known()
-			return fmt.Sprintf("Cannot tell whether %s is short of money in %s", service.Name, y),
-				fmt.Sprintf("It is planned to cost %s and has %s of secured money; %s.", cost.Whole(), b.secured.Whole(), why)
+			return say("under-funded.unknown", "Service", named(service), "Year", y),
+				[]Sentence{say("under-funded.perhaps", "Cost", cost, "Secured", b.secured, "Why", why)}
 		},
 	}
 }
@@ -283,11 +279,10 @@ type doubt struct {
 func (s *scan) doubted(d doubt) Finding {
 	id := s.Name(d.award)
 	return Finding{
-		ID: "gap/under-funded/certainty/" + id + "/" + d.year.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Missing: "certainty of the figure for " + d.year.String(),
+		ID: "gap/under-funded/certainty/" + id + "/" + d.year.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Lacks: say("lack.certainty", "Year", d.year),
 		Year: d.year, Subjects: subjects("award", id), Facts: []string{"certainty not stated"},
-		Words: func() (string, string) {
-			return fmt.Sprintf("Cannot tell whether what %s pays for in %s is short", s.AwardName(id), d.year),
-				"Nobody has recorded how certain its figure is: assumed, indicative, confirmed …"
+		Says: func() (Sentence, []Sentence) {
+			return say("under-funded.doubt", "Award", Name{"awards", id, s.AwardName(id)}, "Year", d.year), []Sentence{say("under-funded.doubt-because")}
 		},
 	}
 }

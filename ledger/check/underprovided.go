@@ -180,16 +180,17 @@ func (c *coverage) tooLittle(i int, sf *shortfall) Finding {
 		f.Records = append(f.Records, Evidence{Register: "services", ID: sv.service.ID, Column: "capacity"})
 		f.Facts = append(f.Facts, fmt.Sprintf("capacity %s %d", sv.service.ID, sv.service.Capacity))
 	}
-	f.Words = func() (string, string) {
-		var names, who []string
+	f.Says = func() (Sentence, []Sentence) {
+		var by []Sentence
+		var who List
 		for _, sv := range sf.servers {
-			names = append(names, fmt.Sprintf("%s (%s)", sv.service.Name, headcount(sv.service.Capacity)))
+			by = append(by, say("part", "What", named(sv.service), "Amount", Heads(sv.service.Capacity)))
 		}
 		for _, n := range sf.needs {
 			who = append(who, people(n.Need))
 		}
-		return fmt.Sprintf("%s in %s: %s more need it than there is room for", s.objectiveName(o.ID), s.areaName(area), headcount(sf.people-sf.capacity)),
-			fmt.Sprintf("Needed by %s; at most %s can be served, by %s.", list(who), headcount(sf.capacity), firstFew(names))
+		return say("under-provided", "Objective", s.objectiveName(o.ID), "Area", s.areaName(area), "More", Heads(sf.people-sf.capacity)),
+			[]Sentence{say("under-provided.served", "Who", who, "Most", Heads(sf.capacity), "Services", firstFew(by))}
 	}
 	return f
 }
@@ -198,14 +199,9 @@ func (c *coverage) tooLittle(i int, sf *shortfall) Finding {
 func (s *scan) noCapacity(ids []string, needs int) Finding {
 	return Finding{
 		ID: "gap/under-provided/capacity-not-known/" + s.year.String(), Kind: Gap, Rule: "under-provided", Severity: Low,
-		Unknown: true, Missing: "capacity, in the unit of the need", Year: s.year, Subjects: subjects("service", ids...), Facts: ids,
-		Words: func() (string, string) {
-			var names []string
-			for _, id := range ids {
-				names = append(names, s.ServiceName(id))
-			}
-			return "Cannot tell whether there is room enough for " + plural(needs, "need", "needs"),
-				fmt.Sprintf("How many %s can serve there is not recorded, or is counted in another unit than the need.", firstFew(names))
+		Unknown: true, Lacks: say("lack.capacity"), Year: s.year, Subjects: subjects("service", ids...), Facts: ids,
+		Says: func() (Sentence, []Sentence) {
+			return say("under-provided.unknown", "Count", needs), []Sentence{say("under-provided.capacity-unknown", "Services", firstFew(s.serviceNames(ids)))}
 		},
 	}
 }

@@ -91,25 +91,25 @@ func (s *scan) notAllocated(e *ending, by fiscal.Date) *Finding {
 	f := s.useOrLoseFinding(e, by, "not allocated")
 	f.Amount = total(left)
 	f.Proof = func() []ledger.Proof { return s.ProofOf(accounts...) }
-	f.Missing = s.leftUnknown(e, last)
+	f.Lacks = s.leftUnknown(e, last)
 	carry, clause := s.carry(e, by)
-	f.Facts = []string{"left " + f.Amount.String(), "by " + by.String(), "carry-forward " + carry.Answer.String(), "missing " + f.Missing}
-	if f.Missing != "" {
+	f.Facts = []string{"left " + f.Amount.String(), "by " + by.String(), "carry-forward " + carry.Answer.String(), "missing " + f.Missing()}
+	if !f.Lacks.IsZero() {
 		f.Unknown, f.Severity, f.Amount, f.Proof = true, Low, unknown(), nil
 	} else if left <= 0 {
 		return nil
 	}
-	f.Words = func() (string, string) {
+	f.Says = func() (Sentence, []Sentence) {
 		if f.Unknown {
-			return e.name + ": what is left to allocate is not known",
-				"It is to be used by " + by.Long() + ", " + gap(s.AsAt, by) + ". Record " + f.Missing + " to see what may be lost."
+			return say("use-or-lose.unknown", "Award", e.named()), []Sentence{
+				say("use-or-lose.by", "Day", by, "Away", gap(s.AsAt, by)), say("use-or-lose.record", "Missing", f.Lacks)}
 		}
 		allocated, unspent := s.inHand(e, last)
-		because := e.name + " is to be used by " + by.Long() + ", " + gap(s.AsAt, by) + "; " + left.Whole() + " of it is allocated to nothing."
+		because := []Sentence{say("use-or-lose.left", "Award", e.named(), "Day", by, "Away", gap(s.AsAt, by), "Amount", left)}
 		if unspent > 0 {
-			because += " Apart from that, of " + allocated.Whole() + " allocated, " + unspent.Whole() + " is not yet spent."
+			because = append(because, say("use-or-lose.unspent", "Allocated", allocated, "Amount", unspent))
 		}
-		return left.Whole() + " of " + e.name + " is not allocated: use it or lose it by " + by.Long(), because + carryWords(carry, clause)
+		return say("use-or-lose", "Amount", left, "Award", e.named(), "Day", by), append(because, carrySays(carry, clause))
 	}
 	return f
 }
@@ -127,7 +127,7 @@ func (s *scan) unallocated() map[string][]ledger.Account {
 }
 
 // leftUnknown names the fact without which nobody can say what is left.
-func (s *scan) leftUnknown(e *ending, last fiscal.Year) string {
+func (s *scan) leftUnknown(e *ending, last fiscal.Year) Sentence {
 	stated := false
 	for _, y := range s.FigureYears(e.ID) {
 		secured, unsecured := s.Stands(e.ID, y)
@@ -136,16 +136,16 @@ func (s *scan) leftUnknown(e *ending, last fiscal.Year) string {
 		}
 		stated = true
 		if secured.Known && secured.Amount.IsUnknown() || !secured.Known && unsecured.Amount.IsUnknown() {
-			return "its figure for " + ofYear(y)
+			return say("lack.figure-for", "Year", y)
 		}
 	}
 	if !stated {
-		return "its figure"
+		return say("lack.its-figure")
 	}
 	if l, met := s.unsizedOf()[e.ID]; met && l.Year <= last {
-		return "what is allocated to " + s.ServiceName(l.Service)
+		return say("lack.what-allocated", "Service", s.serviceName(l.Service))
 	}
-	return ""
+	return Sentence{}
 }
 
 // firstUnsized gives an allocation of unknown amount of each award that has one.
@@ -173,22 +173,25 @@ func (s *scan) inHand(e *ending, last fiscal.Year) (allocated, unspent money.Pen
 	return allocated, unspent
 }
 
-func carryWords(p funding.Permission, clause string) string {
-	text := " Whether it may be carried forward is not recorded"
+func carrySays(p funding.Permission, clause string) Sentence {
+	code, quoted := "carry.unknown", Sentence{}
 	switch p.Answer {
 	case funding.Permitted:
-		text = " It may be carried forward"
+		code = "carry.permitted"
 	case funding.PermittedUpTo:
-		text = " Up to " + p.UpTo.String() + " of the year's figure may be carried forward"
+		code = "carry.up-to"
 	case funding.Asked:
-		text = " To carry it forward, the funder must be asked"
+		code = "carry.asked"
 	case funding.PermissionRefused:
-		text = " It may not be carried forward"
+		code = "carry.refused"
 	}
 	if clause != "" {
-		text += " (“" + clause + "”)"
+		quoted = say("carry.clause", "Clause", clause)
 	}
-	return text + "."
+	if code == "carry.up-to" {
+		return say("carry.up-to", "Share", p.UpTo.String(), "Clause", quoted)
+	}
+	return say(code, "Clause", quoted)
 }
 
 // outturn is the latest forecast of what a service will have spent of an award.
@@ -260,10 +263,9 @@ func (s *scan) notSpent(e *ending, by fiscal.Date, forecasts []outturn) *Finding
 	f.Proof = func() []ledger.Proof { return s.ProofOfHoldings(hs...) }
 	carry, clause := s.carry(e, by)
 	f.Facts = append(f.Facts, "unspent "+unspent.String(), "by "+by.String(), "carry-forward "+carry.Answer.String())
-	f.Words = func() (string, string) {
-		return unspent.Whole() + " of " + e.name + " is not forecast to be spent by " + by.Long(),
-			"By the forecast outturn of " + plural(len(forecasts), "service", "services") + ", " + unspent.Whole() + " of what is allocated will not be spent; the last payment recorded is of " +
-				paid.Long() + "." + carryWords(carry, clause)
+	f.Says = func() (Sentence, []Sentence) {
+		return say("use-or-lose.not-spent", "Amount", unspent, "Award", e.named(), "Day", by), []Sentence{
+			say("use-or-lose.forecast", "Count", len(forecasts), "Amount", unspent, "Day", paid), carrySays(carry, clause)}
 	}
 	return f
 }

@@ -41,32 +41,15 @@ func shareOf(part, whole money.Sum) (money.Share, bool) {
 }
 
 // gap says how far a day lies from today: "in 78 days", "12 days late".
-func gap(today, day fiscal.Date) string {
+func gap(today, day fiscal.Date) Sentence {
 	switch n := int(day - today); {
 	case n == 0:
-		return "today"
+		return say("when.today")
 	case n > 0:
-		return "in " + days(n)
+		return say("when.in", "Count", n)
 	default:
-		return days(-n) + " late"
+		return say("when.late", "Count", -n)
 	}
-}
-
-func days(n int) string { return plural(n, "day", "days") }
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
-// verb gives the form that goes with so many.
-func verb(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 // total makes a sum of one known amount.

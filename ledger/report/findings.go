@@ -119,7 +119,7 @@ func FindingsCSV(v *ledger.View, findings []check.Finding) Table {
 		}
 		unknown := ""
 		if f.Unknown {
-			unknown = f.Missing
+			unknown = f.Missing()
 		}
 		if f.Judgement != nil {
 			verdict = f.Judgement.Verdict

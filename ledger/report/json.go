@@ -224,7 +224,7 @@ func findingJSON(v *ledger.View, f *check.Finding) object {
 	o.add("severity", f.Severity.String())
 	if f.Unknown {
 		o.add("verdict", "unknown")
-		o.add("missing", f.Missing)
+		o.add("missing", f.Missing())
 	}
 	o.add("title", title)
 	o.add("because", because)
