@@ -22,9 +22,7 @@
 // A table holds all its rows and HTML draws one page of them. One too long to
 // build gives Rows of one page and says with All how many there are.
 //
-// The page's style sheet knows: .table-block, .table-title, .scroller,
-// table.data with .stack (up to six columns, td[data-label]) or .wide, .frozen,
-// tbody.totals, .num, .date, .neg, .unknown, .tag and .tag-red …, .note, .hint,
-// .sort, .row-actions, .table-note, .table-actions, .pagination, .visually-hidden.
-// Scripts find [data-copy=id], [data-print] and [data-copy-link].
+// The drawing is what static/braid.css and braid.js know: .table with .stack (up
+// to six columns) or .wide in a .scroller, tr.total, .num, .negative, .none,
+// .unknown, .tag, .pages, .actions, [data-copy], [data-value], input with .flag.
 package table

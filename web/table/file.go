@@ -166,14 +166,14 @@ var bare = strings.NewReplacer("£", "", ",", "", "−", "-")
 
 // words is a text cell with the further links' texts behind it.
 func (c *Cell) words() string {
-	if len(c.More) == 0 {
+	if len(c.links()) == 0 {
 		return c.Text
 	}
 	var parts []string
 	if c.Text != "" {
 		parts = append(parts, c.Text)
 	}
-	for _, l := range c.More {
+	for _, l := range c.links() {
 		parts = append(parts, l.Text)
 	}
 	return strings.Join(parts, "; ")

@@ -21,7 +21,7 @@ type writer struct {
 	words                 Words
 	none, unknown         string
 	atLeast, atLeastAfter string
-	first, rest           [2][]string // how a cell of each column opens: plain, and up to its class
+	first, rest           [2][]string // how a cell of each column opens: whole, or up to further classes
 	stack                 bool
 }
 
@@ -35,38 +35,27 @@ func (t *Table) append(b []byte, words Words) []byte {
 		if t.Level > 0 {
 			level = byte('0' + t.Level)
 		}
-		b = append(b, `<h`...)
-		b = append(b, level)
-		b = append(b, ` class="table-title" id="`...)
-		b = escape(b, label)
-		b = append(b, `">`...)
+		b = append(b, '<', 'h', level)
+		b = attribute(b, "id", label)
+		b = append(b, '>')
 		b = escape(b, t.Caption)
-		b = append(b, `</h`...)
-		b = append(b, level, '>')
+		b = append(b, '<', '/', 'h', level, '>')
 	}
 	if len(rows) == 0 && len(t.Totals) == 0 && t.Empty != "" {
-		b = append(b, `<p class="table-empty">`...)
+		b = append(b, `<p>`...)
 		b = escape(b, t.Empty)
 		return append(b, "</p></div>\n"...)
 	}
-	b = append(b, `<div class="scroller`...)
-	if t.Frozen {
-		b = append(b, ` frozen`...)
-	}
-	b = append(b, '"')
 	if t.wide() {
-		b = append(b, ` role="region" tabindex="0" aria-labelledby="`...)
-		b = escape(b, label)
-		b = append(b, '"')
-	}
-	b = append(b, `><table class="data`...)
-	if t.wide() {
-		b = append(b, ` wide`...)
+		b = append(b, `<div class="scroller`...)
+		if t.Frozen {
+			b = append(b, ` frozen`...)
+		}
+		b = append(b, `" role="region" tabindex="0"`...)
+		b = attribute(b, "aria-labelledby", label)
+		b = append(b, `><table class="table wide`...)
 	} else {
-		b = append(b, ` stack`...)
-	}
-	if t.Frozen {
-		b = append(b, ` frozen`...)
+		b = append(b, `<table class="table stack`...)
 	}
 	if t.Class != "" {
 		b = append(b, ' ')
@@ -89,11 +78,15 @@ func (t *Table) append(b []byte, words Words) []byte {
 		b = t.head(b, w, &t.Columns[i])
 	}
 	b = append(b, "</tr></thead>\n"...)
-	b = w.body(b, t.Totals, `<tbody class="totals"`)
-	b = w.body(b, rows, `<tbody`)
-	b = append(b, "</table></div>\n"...)
+	b = w.body(b, t.Totals, "total")
+	b = w.body(b, rows, "")
+	b = append(b, "</table>"...)
+	if t.wide() {
+		b = append(b, "</div>"...)
+	}
+	b = append(b, '\n')
 	if t.Note != "" {
-		b = append(b, `<p class="table-note"`...)
+		b = append(b, `<p class="small soft"`...)
 		b = attribute(b, "id", t.ID+"-note")
 		b = append(b, '>')
 		b = escape(b, t.Note)
@@ -106,7 +99,7 @@ func (t *Table) append(b []byte, words Words) []byte {
 
 func (t *Table) writer(words Words) *writer {
 	w := &writer{words: words, stack: !t.wide()}
-	w.none = `<span aria-hidden="true">–</span><span class="visually-hidden">` + template.HTMLEscapeString(words.T("none")) + `</span>`
+	w.none = `<span aria-hidden="true">–</span><span class="hidden">` + template.HTMLEscapeString(words.T("none")) + `</span>`
 	w.unknown = template.HTMLEscapeString(words.T("not-known"))
 	// The catalogue decides what stands before the amount and what behind it.
 	w.atLeast, w.atLeastAfter, _ = strings.Cut(words.T("at-least", "Amount", "\x01"), "\x01")
@@ -118,7 +111,7 @@ func (t *Table) writer(words Words) *writer {
 		case c.Kind.isNumber():
 			class = "num"
 		case c.Kind == DateColumn:
-			class = "date"
+			class = "nowrap"
 		}
 		open := []byte(`<td`)
 		if w.stack {
@@ -163,12 +156,12 @@ func (t *Table) head(b []byte, w *writer, c *Column) []byte {
 	case c.Kind.isNumber():
 		b = append(b, ` class="num"`...)
 	case c.Kind == DateColumn:
-		b = append(b, ` class="date"`...)
+		b = append(b, ` class="nowrap"`...)
 	}
 	if c.Abbr != "" {
 		b = attribute(b, "abbr", c.Abbr)
 	}
-	link, arrow := "", ""
+	link := ""
 	if c.Sortable && t.SortLink != nil {
 		// Numbers read largest first; words and dates from the beginning.
 		next := c.Key
@@ -177,10 +170,10 @@ func (t *Table) head(b []byte, w *writer, c *Column) []byte {
 		}
 		switch t.Sort {
 		case c.Key:
-			next, arrow = "-"+c.Key, "▲"
+			next = "-" + c.Key
 			b = append(b, ` aria-sort="ascending"`...)
 		case "-" + c.Key:
-			next, arrow = c.Key, "▼"
+			next = c.Key
 			b = append(b, ` aria-sort="descending"`...)
 		}
 		link = t.SortLink(next)
@@ -188,21 +181,13 @@ func (t *Table) head(b []byte, w *writer, c *Column) []byte {
 		link = c.Link
 	}
 	b = append(b, '>')
-	linked := false
-	if b, linked = anchor(b, link); linked && c.Sortable && t.SortLink != nil {
-		b = append(b[:len(b)-1], ` class="sort">`...)
-	}
+	b, linked := anchor(b, link)
 	b = languaged(b, c.Head, c.Lang)
-	if arrow != "" {
-		b = append(b, `<span aria-hidden="true"> `...)
-		b = append(b, arrow...)
-		b = append(b, `</span>`...)
-	}
 	if linked {
 		b = append(b, `</a>`...)
 	}
 	if c.Kind == ActionsColumn && c.Head == "" {
-		b = append(b, `<span class="visually-hidden">`...)
+		b = append(b, `<span class="hidden">`...)
 		b = escape(b, w.words.T("table.actions-head"))
 		b = append(b, `</span>`...)
 	}
@@ -214,11 +199,11 @@ func (t *Table) head(b []byte, w *writer, c *Column) []byte {
 	return append(b, `</th>`...)
 }
 
-func (w *writer) body(b []byte, rows []Row, open string) []byte {
+func (w *writer) body(b []byte, rows []Row, class string) []byte {
 	if len(rows) == 0 {
 		return b
 	}
-	b = append(b, open...)
+	b = append(b, `<tbody`...)
 	b = append(b, w.role(` role="rowgroup"`)...)
 	b = append(b, '>')
 	for i := range rows {
@@ -228,8 +213,8 @@ func (w *writer) body(b []byte, rows []Row, open string) []byte {
 		if r.ID != "" {
 			b = attribute(b, "id", r.ID)
 		}
-		if r.Class != "" {
-			b = attribute(b, "class", r.Class)
+		if class != "" || r.Class != "" {
+			b = attribute(b, "class", strings.TrimSpace(class+" "+r.Class))
 		}
 		b = append(b, '>')
 		for j := range r.Cells {
@@ -249,21 +234,28 @@ func (w *writer) cell(b []byte, c *Cell, column int) []byte {
 		opens, end = &w.first, `</th>`
 	}
 	negative := c.n < 0 && c.missing == given && c.Kind.isNumber()
-	if c.Class == "" && !negative && c.missing != unknown {
+	if c.Class == "" && !negative && c.missing == given {
 		b = append(b, opens[0][column]...)
 	} else {
 		b = append(b, opens[1][column]...)
 		b = escape(b, c.Class)
-		if negative {
-			b = append(b, ` neg`...)
-		}
-		if c.missing == unknown {
+		switch {
+		case negative:
+			b = append(b, ` negative`...)
+		case c.missing == none:
+			b = append(b, ` none`...)
+		case c.missing == unknown:
 			b = append(b, ` unknown`...)
 		}
 		b = append(b, `">`...)
 	}
-	if c.Input != nil {
-		b = w.input(b, c.Input)
+	if c.Kind == DateColumn { // copied as a spreadsheet takes it
+		b = append(b[:len(b)-1], ` data-value="`...)
+		b = fiscal.Date(c.n).Append(b)
+		b = append(b, `">`...)
+	}
+	if c.rare != nil && c.rare.input != nil {
+		b = w.input(b, c.rare.input)
 		return append(b, end...)
 	}
 	linked := false
@@ -274,20 +266,18 @@ func (w *writer) cell(b []byte, c *Cell, column int) []byte {
 	if linked {
 		b = append(b, `</a>`...)
 	}
-	if c.Note != "" {
-		b = append(b, ` <span class="note">`...)
-		b = escape(b, c.Note)
-		b = append(b, `</span>`...)
-	}
-	if len(c.More) > 0 {
-		b = append(b, ` <span class="row-actions">`...)
-		for i := range c.More {
-			if i > 0 {
+	if c.rare != nil {
+		if c.rare.note != "" {
+			b = append(b, ` <span class="small soft hint">`...)
+			b = escape(b, c.rare.note)
+			b = append(b, `</span>`...)
+		}
+		for i := range c.rare.links {
+			if c.Kind != ActionsColumn || i > 0 {
 				b = append(b, ' ')
 			}
-			b = further(b, &c.More[i])
+			b = further(b, &c.rare.links[i])
 		}
-		b = append(b, `</span>`...)
 	}
 	return append(b, end...)
 }
@@ -296,7 +286,7 @@ func further(b []byte, l *Link) []byte {
 	b, linked := anchor(b, l.Href)
 	b = languaged(b, l.Text, l.Lang)
 	if l.About != "" {
-		b = append(b, `<span class="visually-hidden"> `...)
+		b = append(b, `<span class="hidden"> `...)
 		b = escape(b, l.About)
 		b = append(b, `</span>`...)
 	}
@@ -326,16 +316,12 @@ func (w *writer) value(b []byte, c *Cell) []byte {
 	case PercentColumn:
 		return append(appendGrouped(b, c.n, ""), '%')
 	case DateColumn:
-		b = append(b, `<time datetime="`...)
-		b = fiscal.Date(c.n).Append(b)
-		b = append(b, `">`...)
-		b = escape(b, w.words.Short(fiscal.Date(c.n)))
-		return append(b, `</time>`...)
+		return escape(b, w.words.Short(fiscal.Date(c.n)))
 	case TagColumn:
 		if c.Text == "" {
 			return b
 		}
-		b = append(b, `<strong class="tag tag-`...)
+		b = append(b, `<span class="tag `...)
 		b = escape(b, string(c.colour))
 		b = append(b, '"')
 		if c.Lang != "" {
@@ -343,7 +329,7 @@ func (w *writer) value(b []byte, c *Cell) []byte {
 		}
 		b = append(b, '>')
 		b = escape(b, c.Text)
-		return append(b, `</strong>`...)
+		return append(b, `</span>`...)
 	}
 	return languaged(b, c.Text, c.Lang)
 }
@@ -354,21 +340,12 @@ func (w *writer) input(b []byte, in *Input) []byte {
 		id = "f-" + in.Name
 	}
 	if in.Type == "submit" {
-		b = append(b, `<button type="submit" class="button-link"`...)
+		b = append(b, `<button type="submit" class="link"`...)
 		b = attribute(b, "name", in.Name)
 		b = attribute(b, "value", in.Value)
 		b = append(b, '>')
 		b = escape(b, in.Label)
 		return append(b, `</button>`...)
-	}
-	if in.Error != "" {
-		b = append(b, `<span class="error-message"`...)
-		b = attribute(b, "id", id+"-error")
-		b = append(b, `><span class="visually-hidden">`...)
-		b = escape(b, w.words.T("table.error"))
-		b = append(b, ` </span>`...)
-		b = escape(b, in.Error)
-		b = append(b, `</span>`...)
 	}
 	kind := in.Type
 	if kind == "" {
@@ -384,7 +361,7 @@ func (w *writer) input(b []byte, in *Input) []byte {
 	}
 	b = attribute(b, "aria-label", in.Label)
 	if kind == "text" {
-		b = append(b, ` class="cell-input" autocomplete="off" spellcheck="false"`...)
+		b = append(b, ` autocomplete="off" spellcheck="false"`...)
 	}
 	if in.Numeric {
 		b = append(b, ` inputmode="decimal"`...)
@@ -394,7 +371,7 @@ func (w *writer) input(b []byte, in *Input) []byte {
 	}
 	described := in.Description
 	if in.Error != "" {
-		described = strings.TrimSpace(id + "-error " + described)
+		described = strings.TrimSpace(id + "-flag " + described)
 		b = append(b, ` aria-invalid="true"`...)
 	}
 	if described != "" {
@@ -403,7 +380,17 @@ func (w *writer) input(b []byte, in *Input) []byte {
 	for _, d := range in.Data {
 		b = attribute(b, "data-"+d.Name, d.Value)
 	}
-	return append(b, '>')
+	b = append(b, '>')
+	if in.Error != "" {
+		b = append(b, `<span class="flag"`...)
+		b = attribute(b, "id", id+"-flag")
+		b = append(b, `><span class="hidden">`...)
+		b = escape(b, w.words.T("table.error"))
+		b = append(b, ` </span>`...)
+		b = escape(b, in.Error)
+		b = append(b, `</span>`...)
+	}
+	return b
 }
 
 // pagination numbers the pages: the first, the last and those about this one.
@@ -413,9 +400,9 @@ func (t *Table) pagination(b []byte, words Words) []byte {
 		return b
 	}
 	page := min(max(t.Page, 1), pages)
-	b = append(b, `<nav class="pagination"`...)
+	b = append(b, `<nav class="pages"`...)
 	b = attribute(b, "aria-label", words.T("table.pages", "Table", t.Caption))
-	b = append(b, `><p>`...)
+	b = append(b, `><p class="small soft">`...)
 	from := (page-1)*t.Size + 1
 	b = escape(b, words.T("table.showing", "From", grouped(from), "To", grouped(min(page*t.Size, t.Count())), "All", grouped(t.Count())))
 	b = append(b, `</p><ul>`...)
@@ -436,7 +423,7 @@ func (t *Table) pagination(b []byte, words Words) []byte {
 			continue
 		}
 		if n > last+1 {
-			b = append(b, `<li class="gap" aria-hidden="true">…</li>`...)
+			b = append(b, `<li><span aria-hidden="true">…</span></li>`...)
 		}
 		last = n
 		b = append(b, `<li><a`...)
@@ -462,35 +449,37 @@ func (t *Table) actions(b []byte, words Words) []byte {
 	if a == (Actions{}) {
 		return b
 	}
-	b = append(b, `<ul class="table-actions"`...)
+	b = append(b, `<ul class="actions"`...)
 	b = attribute(b, "aria-label", words.T("table.actions", "Table", t.Caption))
-	b = append(b, `><li hidden><button type="button" class="button-link"`...)
-	b = attribute(b, "data-copy", t.ID)
 	b = append(b, '>')
-	b = escape(b, words.T("table.copy"))
-	b = append(b, `</button></li>`...)
-	link := func(b []byte, href, id, more string) []byte {
-		if href == "" {
-			return b
-		}
-		b = append(b, `<li><a`...)
-		b = attribute(b, "href", href)
-		b = append(b, more...)
+	button := func(b []byte, data, value, id string) []byte {
+		b = append(b, `<li><button type="button" class="link" hidden`...)
+		b = attribute(b, data, value)
 		b = append(b, '>')
+		b = escape(b, words.T(id))
+		return append(b, `</button></li>`...)
+	}
+	link := func(b []byte, href, id string) []byte {
+		at := len(b)
+		b, linked := anchor(append(b, `<li>`...), href)
+		if !linked {
+			return b[:at]
+		}
 		b = escape(b, words.T(id))
 		return append(b, `</a></li>`...)
 	}
-	b = link(b, a.Excel, "table.excel", "")
-	b = link(b, a.CSV, "table.csv", "")
+	b = button(b, "data-copy", t.ID, "table.copy")
+	b = link(b, a.Excel, "table.excel")
+	b = link(b, a.CSV, "table.csv")
 	if a.Print != "" {
-		b = link(b, a.Print, "table.print", ` data-print`)
+		b = link(b, a.Print, "table.print")
 	} else {
-		b = append(b, `<li hidden><button type="button" class="button-link" data-print>`...)
-		b = escape(b, words.T("table.print"))
-		b = append(b, `</button></li>`...)
+		b = button(b, "data-print", "", "table.print")
 	}
-	b = link(b, a.SaveView, "table.save-view", "")
-	b = link(b, a.Address, "table.copy-link", ` data-copy-link`)
+	b = link(b, a.SaveView, "table.save-view")
+	if a.Address != "" {
+		b = button(b, "data-copy-link", a.Address, "table.copy-link")
+	}
 	return append(b, "</ul>\n"...)
 }
 
@@ -534,30 +523,17 @@ func languaged(b []byte, text, lang string) []byte {
 // escape makes text safe in an element and in a double-quoted attribute.
 func escape(b []byte, s string) []byte {
 	from := 0
-	for i := 0; i < len(s); i++ {
-		var to string
-		switch s[i] {
-		case '&':
-			to = "&amp;"
-		case '<':
-			to = "&lt;"
-		case '>':
-			to = "&gt;"
-		case '"':
-			to = "&#34;"
-		case '\'':
-			to = "&#39;"
-		case 0:
-			to = "\uFFFD"
-		default:
-			continue
+	for i := range len(s) {
+		if to := escapes[s[i]]; to != "" {
+			b = append(b, s[from:i]...)
+			b = append(b, to...)
+			from = i + 1
 		}
-		b = append(b, s[from:i]...)
-		b = append(b, to...)
-		from = i + 1
 	}
 	return append(b, s[from:]...)
 }
+
+var escapes = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;", 0: "\uFFFD"}
 
 // appendMoney writes an amount as ux.md has it; money.Pence writes the same.
 func appendMoney(b []byte, p money.Pence, style Style) []byte {

@@ -213,9 +213,6 @@ type Cell struct {
 	Lang  string // of the text, where it is not the page's
 	Link  string
 	Class string
-	Note  string // small, behind the value; on the page only
-	More  []Link
-	Input *Input
 	Kind  Kind
 
 	missing missing
@@ -224,6 +221,31 @@ type Cell struct {
 	colour  Colour
 	n       int64 // pence, count, whole percent or day
 	fine    int64 // hundredths of a percent
+	rare    *rare
+}
+
+// rare is what few cells have, apart so that the many stay small.
+type rare struct {
+	note  string
+	links []Link
+	input *Input
+}
+
+// with gives the cell rare parts of its own: cells are values and may be copied.
+func (c *Cell) with() *rare {
+	var r rare
+	if c.rare != nil {
+		r = *c.rare
+	}
+	c.rare = &r
+	return c.rare
+}
+
+func (c *Cell) links() []Link {
+	if c.rare == nil {
+		return nil
+	}
+	return c.rare.links
 }
 
 // Link is a further link of a cell. About says to a screen reader what it is
@@ -339,10 +361,10 @@ func None() Cell { return Cell{missing: none} }
 func Unknown() Cell { return Cell{missing: unknown} }
 
 // Links is a cell of things to do.
-func Links(links ...Link) Cell { return Cell{Kind: ActionsColumn, More: links} }
+func Links(links ...Link) Cell { return Cell{Kind: ActionsColumn, rare: &rare{links: links}} }
 
 // Field is a cell to fill in; its value goes into files.
-func Field(in Input) Cell { return Cell{Text: in.Value, Input: &in} }
+func Field(in Input) Cell { return Cell{Text: in.Value, rare: &rare{input: &in}} }
 
 // In says in which language the text is, where it is not the page's.
 func (c Cell) In(lang string) Cell { c.Lang = lang; return c }
@@ -359,8 +381,12 @@ func (c Cell) Is(class string) Cell {
 	return c
 }
 
-// Noted puts a few small words behind the value.
-func (c Cell) Noted(note string) Cell { c.Note = note; return c }
+// Noted puts a few small words behind the value, on the page only.
+func (c Cell) Noted(note string) Cell { c.with().note = note; return c }
 
 // Also adds links behind the value.
-func (c Cell) Also(links ...Link) Cell { c.More = append(slices.Clone(c.More), links...); return c }
+func (c Cell) Also(links ...Link) Cell {
+	r := c.with()
+	r.links = append(slices.Clip(r.links), links...)
+	return c
+}

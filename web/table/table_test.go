@@ -289,9 +289,9 @@ func TestHeadingsSortAndSayHow(t *testing.T) {
 	tab.SortBy("-loses", en.Sort())
 	page := string(tab.HTML(en))
 	for _, want := range []string{
-		`<th scope="col" role="columnheader" class="num" aria-sort="descending"><a href="/en/x?sort=loses" class="sort">Loses`,
-		`<a href="/en/x?sort=service" class="sort">Service</a>`,
-		`<a href="/en/x?sort=-share" class="sort">Share</a>`,
+		`<th scope="col" role="columnheader" class="num" aria-sort="descending"><a href="/en/x?sort=loses">Loses`,
+		`<a href="/en/x?sort=service">Service</a>`,
+		`<a href="/en/x?sort=-share">Share</a>`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in\n%s", want, page)
@@ -375,7 +375,7 @@ func TestNothingTypedIsMarkup(t *testing.T) {
 			case n.Type != html.ElementNode:
 			case n.Data == "script" || attr(n, "onclick") != "":
 				rt.Fatalf("%q became <%s>", s, n.Data)
-			case n.Data == "a" && attr(n, "class") == "" && strings.HasPrefix(attr(n, "href"), "javascript") && attr(n.Parent.Parent, "class") != "table-actions":
+			case n.Data == "a" && strings.HasPrefix(attr(n, "href"), "javascript"):
 				rt.Fatalf("%q became a link", s)
 			case n.Data == "tr":
 				rows++
@@ -397,8 +397,8 @@ func TestAScreenReaderFindsItsWay(t *testing.T) {
 	tab.Wide = true
 	wide := string(tab.HTML(en))
 	for name, want := range map[string][]string{
-		narrow: {`role="table"`, `<th scope="row" role="rowheader">`, `<td role="cell" data-label="Loses" class="num">`, `<li hidden><button type="button" class="button-link" data-copy="risk">Copy</button></li>`, `aria-describedby="risk-note"`, `<a href="/en/c">Change<span class="visually-hidden"> Youth inclusion panels</span></a>`},
-		wide:   {`<div class="scroller frozen" role="region" tabindex="0" aria-labelledby="risk-title">`, `<h2 class="table-title" id="risk-title">Services at risk</h2>`, `<table class="data wide frozen" id="risk" aria-labelledby="risk-title"`},
+		narrow: {`role="table"`, `<th scope="row" role="rowheader">`, `<td role="cell" data-label="Loses" class="num">`, `<li><button type="button" class="link" hidden data-copy="risk">Copy</button></li>`, `aria-describedby="risk-note"`, `<a href="/en/c">Change<span class="hidden"> Youth inclusion panels</span></a>`},
+		wide:   {`<div class="scroller frozen" role="region" tabindex="0" aria-labelledby="risk-title">`, `<h2 id="risk-title">Services at risk</h2>`, `<table class="table wide" id="risk" aria-labelledby="risk-title"`},
 	} {
 		for _, w := range want {
 			if !strings.Contains(name, w) {
