@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"braid/ledger/fiscal"
+	"braid/ledger/money"
 )
 
 // Use is what somebody wants an award to pay for, in plain facts. A fact left
@@ -45,14 +46,52 @@ var verdictWords = []string{"not known", "allowed", "refused"}
 func (v Verdict) String() string { return wordFor(verdictWords, int(v)) }
 
 // Ruling is a verdict with its ground. Code and Args say the same as Reason,
-// for a reader of another language.
+// for a reader of another language. An arg is text, Either, Every, Ages, or one
+// of money.Sum, money.Pence, fiscal.Date, fiscal.Year and fiscal.Period; those
+// of a term begin with its id and whose it is.
 type Ruling struct {
 	Verdict Verdict
 	Term    *Term  // the term that was decisive; nil when no term speaks
 	Reason  string // a sentence for the officer; empty when allowed
 	Missing string // the fact to record, when not known
 	Code    string
-	Args    []string
+	Args    []any
+}
+
+// Either are values of which any will do; Every, values that are meant together.
+type (
+	Either []string
+	Every  []string
+)
+
+// Given are the args as Reason has them.
+func (r Ruling) Given() []string {
+	words := make([]string, len(r.Args))
+	for i, arg := range r.Args {
+		words[i] = inEnglish(arg)
+	}
+	return words
+}
+
+func inEnglish(arg any) string {
+	switch v := arg.(type) {
+	case Either:
+		return choice(v)
+	case Every:
+		return strings.Join(v, " and ")
+	case Ages:
+		return v.words()
+	case money.Sum:
+		if v.State() != money.Exact {
+			return "at least " + v.Pence().Exact()
+		}
+		return v.Pence().Exact()
+	case money.Pence:
+		return v.Exact()
+	case fiscal.Date:
+		return v.Long()
+	}
+	return fmt.Sprint(arg)
 }
 
 // Judge gives the strictest ruling of the terms in force on the day of the use:
@@ -120,7 +159,7 @@ func (t Term) judgeAges(ages Ages) Ruling {
 	case t.ages.From <= ages.From && ages.To <= t.ages.To:
 		return Ruling{Verdict: Allowed}
 	}
-	return t.rule(Refused, "", "term-ages", "It pays for ages %s; this use is for ages %s.", t.ages.words(), ages.words())
+	return t.rule(Refused, "", "term-ages", "It pays for ages %s; this use is for ages %s.", t.ages, ages)
 }
 
 func (a Ages) words() string {
@@ -138,10 +177,10 @@ func (t Term) judgeBranches(what string, branches []Branch) Ruling {
 	case yes:
 		return Ruling{Verdict: Allowed}
 	case no:
-		return t.rule(Refused, "", "term-"+what, "It pays only for the %s %s; this use is for %s.", what, choice(t.names), and(branches))
+		return t.rule(Refused, "", "term-"+what, "It pays only for the %s %s; this use is for %s.", what, Either(t.names), ids(branches))
 	}
 	return t.rule(NotKnown, what, "term-"+what+"-part",
-		"It pays only for the %s %s; this use is for %s, which is not all within: record how much is for which.", what, choice(t.names), and(branches))
+		"It pays only for the %s %s; this use is for %s, which is not all within: record how much is for which.", what, Either(t.names), ids(branches))
 }
 
 func (t Term) judgeWord(what, word string) Ruling {
@@ -151,7 +190,7 @@ func (t Term) judgeWord(what, word string) Ruling {
 	case among(word, t.names):
 		return Ruling{Verdict: Allowed}
 	}
-	return t.rule(Refused, "", "term-"+strings.ReplaceAll(what, " ", "-"), "It pays only for the %s %s; this use is %s.", what, choice(t.names), word)
+	return t.rule(Refused, "", "term-"+strings.ReplaceAll(what, " ", "-"), "It pays only for the %s %s; this use is %s.", what, Either(t.names), word)
 }
 
 // judgeSpendBy refuses a use that begins too late, or whose own dates run on
@@ -168,9 +207,9 @@ func (t Term) judgeSpendBy(u Use) Ruling {
 	case begins.IsZero():
 		return t.missing("date")
 	case begins > t.spendBy:
-		return t.rule(Refused, "", "term-spend-by", "It must be spent by %s; this use begins on %s.", t.spendBy.Long(), begins.Long())
+		return t.rule(Refused, "", "term-spend-by", "It must be spent by %s; this use begins on %s.", t.spendBy, begins)
 	case u.Period.To > t.spendBy.AddDays(1):
-		return t.rule(Refused, "", "term-spend-by-end", "It must be spent by %s; this use runs to %s.", t.spendBy.Long(), u.Period.To.AddDays(-1).Long())
+		return t.rule(Refused, "", "term-spend-by-end", "It must be spent by %s; this use runs to %s.", t.spendBy, u.Period.To.AddDays(-1))
 	}
 	return Ruling{Verdict: Allowed}
 }
@@ -187,12 +226,12 @@ func (a Award) Judge(u Use) Ruling {
 	if inside {
 		return Ruling{Verdict: Allowed}
 	}
-	when := u.Year.String()
+	var when any = u.Year
 	if u.Period != (fiscal.Period{}) {
-		when = u.Period.String()
+		when = u.Period
 	}
-	return Ruling{Verdict: Refused, Code: "award-period", Args: []string{a.ID, a.Term.String(), when},
-		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term.String(), when)}
+	return Ruling{Verdict: Refused, Code: "award-period", Args: []any{a.ID, a.Term, when},
+		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term, when)}
 }
 
 // JudgeYear says whether the award runs on some day of a year on which what it
@@ -204,12 +243,13 @@ func (a Award) JudgeYear(y fiscal.Year, runs fiscal.Period, mayCarry bool) Rulin
 	if y == fiscal.Term || runsInYear && (carried || a.Term.Overlaps(during)) {
 		return Ruling{Verdict: Allowed}
 	}
-	when := y.String()
+	r := Ruling{Verdict: Refused, Code: "award-period", Args: []any{a.ID, a.Term, y},
+		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term, y)}
 	if runs != (fiscal.Period{}) {
-		when += ", and a service that runs " + runs.String()
+		r.Args = append(r.Args, runs)
+		r.Reason = fmt.Sprintf("Award %s runs %s; this use is for %s, and a service that runs %s.", a.ID, a.Term, y, runs)
 	}
-	return Ruling{Verdict: Refused, Code: "award-period", Args: []string{a.ID, a.Term.String(), when},
-		Reason: fmt.Sprintf("Award %s runs %s; this use is for %s.", a.ID, a.Term.String(), when)}
+	return r
 }
 
 // MayCarry reports whether terms permit money to be carried past a year's end:
@@ -337,12 +377,11 @@ func among(word string, words []string) bool {
 		slices.ContainsFunc(words, func(w string) bool { return plain(w) == plain(word) })
 }
 
-func and(branches []Branch) string {
-	var ids []string
+func ids(branches []Branch) (of Every) {
 	for _, b := range branches {
-		ids = append(ids, b.ID)
+		of = append(of, b.ID)
 	}
-	return strings.Join(ids, " and ")
+	return of
 }
 
 func (t Term) missing(fact string) Ruling {
@@ -350,10 +389,10 @@ func (t Term) missing(fact string) Ruling {
 }
 
 // rule gives a ruling that names the term first and quotes its clause last.
-func (t Term) rule(v Verdict, missing, code, sentence string, args ...string) Ruling {
+func (t Term) rule(v Verdict, missing, code, sentence string, args ...any) Ruling {
 	words := make([]any, len(args))
 	for i, arg := range args {
-		words[i] = arg
+		words[i] = inEnglish(arg)
 	}
 	owner := t.Award
 	if owner == "" {
@@ -363,5 +402,5 @@ func (t Term) rule(v Verdict, missing, code, sentence string, args ...string) Ru
 	if t.Clause != "" {
 		reason += " The clause reads: “" + t.Clause + "”."
 	}
-	return Ruling{Verdict: v, Term: &t, Reason: reason, Missing: missing, Code: code, Args: append([]string{t.ID, owner}, args...)}
+	return Ruling{Verdict: v, Term: &t, Reason: reason, Missing: missing, Code: code, Args: append([]any{t.ID, owner}, args...)}
 }

@@ -38,19 +38,16 @@ func (r ShareRule) Judge(figure money.Amount, part money.Sum) Ruling {
 	whole, known := figure.Known()
 	switch {
 	case part.Err() != nil:
-		return Ruling{Verdict: NotKnown, Missing: "amounts", Code: "share-range", Args: []string{what},
+		return Ruling{Verdict: NotKnown, Missing: "amounts", Code: "share-range", Args: []any{what},
 			Reason: "The money for " + what + " is too large to add up."}
 	case !known:
-		return Ruling{Verdict: NotKnown, Missing: "figure", Code: "share-figure", Args: []string{what},
+		return Ruling{Verdict: NotKnown, Missing: "figure", Code: "share-figure", Args: []any{what},
 			Reason: "The award's figure is not known, so the share for " + what + " cannot be told."}
 	}
 	against := r.compare(whole, part.Pence())
 	settled := part.State() == money.Exact
-	found := part.Pence().Exact()
-	if !settled {
-		found = "at least " + found
-	}
-	args := []string{what, found, r.Share.String(), whole.Exact()}
+	found := inEnglish(part)
+	args := []any{what, part, r.Share.String(), whole}
 	switch {
 	case r.Min && against >= 0, !r.Min && against <= 0 && settled:
 		return Ruling{Verdict: Allowed}

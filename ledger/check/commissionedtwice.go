@@ -589,7 +589,7 @@ func (t *twins) says() (Sentence, []Sentence) {
 			because = append(because, say("twice.also", "Reasons", why))
 		}
 	}
-	return say("twice", "A", a, "B", b, "Amount", together), because
+	return say("twice", "Both", List{a, b}, "Amount", together), because
 }
 
 func (t *twins) sideSays(i int) any {

@@ -210,7 +210,7 @@ func (j *judging) breach(service *commissioning.Service, b *breach) Finding {
 	f.Facts = []string{"amount " + sum.String(), b.ruling.Reason}
 	if t := b.ruling.Term; t != nil {
 		f.Subjects = append(f.Subjects, Subject{"term", t.ID})
-		f.Facts = []string{"amount " + sum.String(), "term " + t.ID + " " + t.Value, b.ruling.Code + " " + strings.Join(b.ruling.Args, ", ")}
+		f.Facts = []string{"amount " + sum.String(), "term " + t.ID + " " + t.Value, b.ruling.Code + " " + strings.Join(b.ruling.Given(), ", ")}
 	}
 	if b.ruling.Verdict == funding.NotKnown {
 		f.ID = strings.Join([]string{"condition", b.rule, b.award.ID, service.ID}, "/")

@@ -88,7 +88,7 @@ var english = map[string]string{
 	"dimension.age":         "age {{.ID}}",
 	"dimension.element":     "element {{.ID}}",
 	"dimension.cost-type":   "cost-type {{.ID}}",
-	"dimension.match":       "match {{.ID}}",
+	"dimension.match":       "match funding",
 
 	// Needs.
 	"needed-by":             "Needed by {{.Who}}.",
@@ -106,7 +106,7 @@ var english = map[string]string{
 	"paid-twice.costless": "More than one award pays for {{.Services}}, and what it costs is not recorded. Add planned costs to see.",
 
 	// duplication/commissioned-twice
-	"twice":                   "{{.A}} and {{.B}}: is one thing bought twice? {{.Amount}} at most",
+	"twice":                   "{{.Both}}: is one thing bought twice? {{.Amount}} at most",
 	"twice.both":              "{{.What}}{{.Level}}{{.For}}{{.In}}{{.Ages}}: {{.Mine}} on {{.A}} and {{.Theirs}} on {{.B}} in {{.Year}}.",
 	"twice.activity":          "Both are {{.Activity}}",
 	"twice.alike":             "Both are much alike",
@@ -128,9 +128,9 @@ var english = map[string]string{
 	"twice.shares":            "All else that is compared it shares with {{.Services}}.",
 
 	// duplication/recorded-twice
-	"recorded-twice.award":        "Is {{.Name}} one award recorded twice? {{.A}} and {{.B}}",
-	"recorded-twice.service":      "Is {{.Name}} one service recorded twice? {{.A}} and {{.B}}",
-	"recorded-twice.organisation": "Is {{.Name}} one organisation recorded twice? {{.A}} and {{.B}}",
+	"recorded-twice.award":        "Is {{.Name}} one award recorded twice? {{.Both}}",
+	"recorded-twice.service":      "Is {{.Name}} one service recorded twice? {{.Both}}",
+	"recorded-twice.organisation": "Is {{.Name}} one organisation recorded twice? {{.Both}}",
 	"twice.why":                   "Why: {{.Reasons}}.",
 
 	// gap/no-service

@@ -157,7 +157,7 @@ func (s *scan) recordedOne(a, b alike.Record, p alike.Pair) Finding {
 		if award, _ := s.Award(a.ID); kind == "award" {
 			name.Register, name.ID = "streams", award.Stream
 		}
-		return coded("recorded-twice", kind, "Name", name, "A", a.ID, "B", b.ID), []Sentence{say("twice.why", "Reasons", Series(listed(p.Reasons)))}
+		return coded("recorded-twice", kind, "Name", name, "Both", List{a.ID, b.ID}), []Sentence{say("twice.why", "Reasons", Series(listed(p.Reasons)))}
 	}
 	return f
 }
