@@ -125,6 +125,14 @@ func (r *EmailTaken) Error() string {
 	return fmt.Sprintf("somebody with the address %s is here already; look for them in the list", r.Email)
 }
 
+// LoginTaken: the council's own sign-in account belongs to another person here.
+type LoginTaken struct{}
+
+func (*LoginTaken) Code() string { return "login-taken" }
+func (*LoginTaken) Error() string {
+	return "that account of the council's sign-in already belongs to somebody else here; ask an administrator"
+}
+
 // UnknownLanguage: neither English nor Welsh.
 type UnknownLanguage struct{ Found string }
 

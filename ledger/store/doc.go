@@ -13,6 +13,9 @@
 // live in package ledger, and a stored row passes through the same
 // constructors as a typed one, so that a bad row is seen and never served.
 //
+// People keeps, in the same database and beside the ledger, those who use it:
+// their roles, sessions, links, tokens and drafts, and the security events.
+//
 // On PostgreSQL, postgres_role.sql describes a role that may append and nothing
 // else.
 //

@@ -20,7 +20,8 @@ import (
 var migrations embed.FS
 
 // triggers are the guards every ledger must have.
-var triggers = []string{"batches_follow", "batches_kept", "batches_unchanged", "entries_kept", "entries_unchanged", "records_kept", "records_unchanged"}
+var triggers = []string{"batches_follow", "batches_kept", "batches_unchanged", "entries_kept", "entries_unchanged", "events_kept", "events_unchanged",
+	"people_kept", "records_kept", "records_unchanged"}
 
 func sameTriggers(found []string) error {
 	if slices.Equal(found, triggers) {

@@ -93,7 +93,7 @@ func (e *postgres) snapshot() *sql.TxOptions {
 func (e *postgres) check(ctx context.Context, db *gorm.DB, _ bool) error {
 	var triggers []string
 	err := db.WithContext(ctx).Raw(`SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
-		AND tgrelid IN ('batches'::regclass, 'entries'::regclass, 'records'::regclass) ORDER BY tgname COLLATE "C"`).Scan(&triggers).Error
+		AND tgrelid IN ('batches'::regclass, 'entries'::regclass, 'records'::regclass, 'people'::regclass, 'events'::regclass) ORDER BY tgname COLLATE "C"`).Scan(&triggers).Error
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,8 @@ type Store struct {
 	stopped error // set for good once a write to disk has failed (under turn)
 
 	serving interface{ Close() error } // the lock of `serve`
+
+	people peopleState
 }
 
 // Options say how a ledger is opened.
