@@ -217,11 +217,12 @@ func (w *writer) body(b []byte, rows []Row, class string) []byte {
 			b = attribute(b, "class", strings.TrimSpace(class+" "+r.Class))
 		}
 		b = append(b, '>')
-		for j := range r.Cells {
-			if j == len(w.rest[0]) {
-				break
+		for j := range w.rest[0] {
+			if j < len(r.Cells) {
+				b = w.cell(b, &r.Cells[j], j)
+			} else {
+				b = w.cell(b, &Cell{}, j)
 			}
-			b = w.cell(b, &r.Cells[j], j)
 		}
 		b = append(b, "</tr>\n"...)
 	}
@@ -449,24 +450,23 @@ func (t *Table) actions(b []byte, words Words) []byte {
 	if a == (Actions{}) {
 		return b
 	}
-	b = append(b, `<ul class="actions"`...)
+	b = append(b, `<div class="actions" role="group"`...)
 	b = attribute(b, "aria-label", words.T("table.actions", "Table", t.Caption))
 	b = append(b, '>')
 	button := func(b []byte, data, value, id string) []byte {
-		b = append(b, `<li><button type="button" class="link" hidden`...)
+		b = append(b, `<button type="button" class="link" hidden`...)
 		b = attribute(b, data, value)
 		b = append(b, '>')
 		b = escape(b, words.T(id))
-		return append(b, `</button></li>`...)
+		return append(b, "</button>\n"...)
 	}
 	link := func(b []byte, href, id string) []byte {
-		at := len(b)
-		b, linked := anchor(append(b, `<li>`...), href)
+		b, linked := anchor(b, href)
 		if !linked {
-			return b[:at]
+			return b
 		}
 		b = escape(b, words.T(id))
-		return append(b, `</a></li>`...)
+		return append(b, "</a>\n"...)
 	}
 	b = button(b, "data-copy", t.ID, "table.copy")
 	b = link(b, a.Excel, "table.excel")
@@ -480,7 +480,7 @@ func (t *Table) actions(b []byte, words Words) []byte {
 	if a.Address != "" {
 		b = button(b, "data-copy-link", a.Address, "table.copy-link")
 	}
-	return append(b, "</ul>\n"...)
+	return append(b, "</div>\n"...)
 }
 
 // anchor opens a link, unless its address is of a kind that no page of ours
