@@ -20,6 +20,7 @@ type ending struct {
 	follows       funding.Continuation
 	next          fiscal.Year // the financial year of the day after it ends
 	secured       money.Pence // its successor's secured figure for that year
+	gone          bool        // it is held to pay nothing, see GapsWithout
 }
 
 // endings are the awards, in order of id and by number.
@@ -106,6 +107,8 @@ func within(p fiscal.Period, y fiscal.Year) bool {
 // year nobody has said, and it is unsplit.
 func (e *ending) inYear(h *ledger.Holding, y fiscal.Year) (p money.Pence, unsplit bool) {
 	switch {
+	case e.gone:
+		return 0, false
 	case h.Year == y:
 		return h.Amount, false
 	case h.Year != fiscal.Term || h.Amount == 0 || !e.RunsIn(y):

@@ -67,14 +67,14 @@ func (s *scan) splits(service ledger.Ref, room []split) []split {
 // bearsCell reports whether a cell is money of a year: labelled with it, or of
 // a whole term that lies within it.
 func (s *scan) bearsCell(c *ledger.LabelledCell, y fiscal.Year) bool {
-	if c.Year == y {
+	e := s.award(c.Award)
+	switch {
+	case e != nil && e.gone:
+		return false
+	case c.Year == y:
 		return true
 	}
-	if c.Year != fiscal.Term {
-		return false
-	}
-	e := s.award(c.Award)
-	return e != nil && within(e.Term, y)
+	return c.Year == fiscal.Term && e != nil && within(e.Term, y)
 }
 
 // proofOf lists the entries of a service's cells that pass, signed.
