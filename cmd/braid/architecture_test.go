@@ -31,6 +31,12 @@ var allowed = map[string]struct{ braid, outside string }{
 	"ledger/report":           {"ledger funding commissioning ledger/check ledger/check/alike ledger/money ledger/fiscal", "github.com/shopspring/decimal golang.org/x/text golang.org/x/sys github.com/jedib0t/go-pretty github.com/mattn/go-runewidth github.com/rivo/uniseg"},
 	"ledger/people":           {"ledger/fiscal", "github.com/alexedwards/argon2id github.com/pquerna/otp github.com/boombuler/barcode golang.org/x/crypto golang.org/x/sys golang.org/x/text"},
 	"ledger/store":            {"ledger funding commissioning ledger/people ledger/money ledger/fiscal", "*"},
+	"web/words":               {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/money ledger/fiscal ledger/exchange/sheet", "*"},
+	"web/form":                {"", "golang.org/x/text"},
+	"web/table":               {"ledger/money ledger/fiscal", "github.com/shopspring/decimal " + workbooks},
+	"web/chart":               {"ledger/money ledger/fiscal", "github.com/shopspring/decimal"},
+	"web/templates/parts":     {"", ""},
+	"web":                     {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/report ledger/exchange ledger/exchange/sheet ledger/exchange/mapping ledger/money ledger/fiscal web/words web/form web/table web/chart web/templates/parts", "*"},
 	"seed":                    {"ledger/fiscal", ""},
 	"cmd/braid":               {"*", "*"},
 }
@@ -92,6 +98,13 @@ func TestImportsRunDownwards(t *testing.T) {
 			}
 			if !slices.ContainsFunc(strings.Fields(may.outside), func(m string) bool { return strings.HasPrefix(dep, m) }) {
 				t.Errorf("%s reaches %s, which the table does not allow", name, dep)
+			}
+		}
+		if strings.HasPrefix(name, "web") {
+			for _, dep := range p.Deps {
+				if dep == "gorm.io/gorm" || dep == "database/sql" || dep == "braid/ledger/store" {
+					t.Errorf("%s reaches %s: pages know no database", name, dep)
+				}
 			}
 		}
 		if name == "ledger" || name == "funding" || name == "commissioning" || name == "ledger/check" || name == "ledger/decide" {
