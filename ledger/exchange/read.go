@@ -28,6 +28,18 @@ type Options struct {
 	Limits                    sheet.Limits
 	Today                     fiscal.Date // for the year of a start sheet that names none
 	Progress                  func(done, total int)
+
+	Register string            // what a file's one table is, where its name does not say: a register, or start
+	Columns  map[string]string // headings, in lower case, that mean a register's column
+	Mended   map[Place]string  // cells that were put right since: read as if this stood there
+}
+
+// Place is one cell of a register's table. Sheet is blank in a CSV file, Column
+// as a Problem names it.
+type Place struct {
+	Sheet  string
+	Row    int
+	Column string
 }
 
 // Import is what some files say, read but not yet compared with any book.
@@ -303,6 +315,28 @@ func (im *Import) refused(t *table, err error) error {
 	return nil
 }
 
+// mended gives a row with what was put right since in its place.
+func (im *Import) mended(t *table, in sheet.Row) sheet.Row {
+	if len(im.opt.Mended) == 0 {
+		return in
+	}
+	cells := slices.Clone(in.Cells)
+	for i := range cells {
+		name := ""
+		switch l := t.layout; {
+		case i >= len(l.columns):
+		case l.columns[i] != nil:
+			name = l.columns[i].Name
+		case l.years[i] != fiscal.Term:
+			name = l.years[i].String()
+		}
+		if text, ok := im.opt.Mended[Place{t.sheet, in.Number, name}]; ok && name != "" {
+			cells[i] = text
+		}
+	}
+	return sheet.Row{Number: in.Number, Cells: cells}
+}
+
 // headRows is how far down a table its headings are looked for.
 const headRows = 20
 
@@ -320,6 +354,9 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 	}
 	im.tables = append(im.tables, t)
 	r, start := registerOf(st.Name)
+	if r == nil && !start && of == 1 && im.opt.Register != "" {
+		r, start = registerOf(im.opt.Register)
+	}
 	t.start = start
 	var head []sheet.Row
 	var take func(sheet.Row) error
@@ -342,9 +379,13 @@ func (im *Import) readTable(st *sheet.Table, at, of int, open func() ([]*sheet.T
 					return nil
 				}
 			}
-			return take(in)
+			return take(im.mended(t, in))
 		}
-		head = append(head, sheet.Row{Number: in.Number, Cells: slices.Clone(in.Cells)})
+		in.Cells = slices.Clone(in.Cells)
+		for i, text := range in.Cells {
+			in.Cells[i] = cmp.Or(im.opt.Columns[strings.ToLower(text)], text)
+		}
+		head = append(head, sheet.Row{Number: in.Number, Cells: in.Cells})
 		if t.start {
 			return nil
 		}
