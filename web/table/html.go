@@ -285,12 +285,11 @@ func (w *writer) cell(b []byte, c *Cell, column int) []byte {
 
 func further(b []byte, l *Link) []byte {
 	b, linked := anchor(b, l.Href)
-	b = languaged(b, l.Text, l.Lang)
-	if l.About != "" {
-		b = append(b, `<span class="hidden"> `...)
-		b = escape(b, l.About)
-		b = append(b, `</span>`...)
+	if linked && l.About != "" {
+		b = attribute(b[:len(b)-1], "aria-label", l.Text+" "+l.About)
+		b = append(b, '>')
 	}
+	b = languaged(b, l.Text, l.Lang)
 	if linked {
 		b = append(b, `</a>`...)
 	}
