@@ -175,6 +175,14 @@ func (b *Book) Batch(seq int) Batch {
 	return batch
 }
 
+// Span gives the indexes of a batch's entries: from first up to end.
+func (b *Book) Span(seq int) (first, end int) {
+	if seq < b.marks.len() {
+		return b.marks.at(seq - 1).firstEntry, b.marks.at(seq).firstEntry
+	}
+	return b.marks.at(seq - 1).firstEntry, b.entries.len()
+}
+
 // Len gives the number of entries.
 func (b *Book) Len() int { return b.entries.len() }
 
@@ -223,6 +231,24 @@ func (b *Book) ReversedBy(index int) (EntryID, bool) {
 		return EntryID{}, false
 	}
 	return b.EntryID(int(r) - 1), true
+}
+
+// InForce reports whether an entry stands: neither reversed nor a reversal. One
+// that reverses a reversal stands in the place of what was first reversed.
+func (b *Book) InForce(index int) bool {
+	return b.reversedBy.get(index) == 0 && !b.takesBack(b.entries.at(index))
+}
+
+// TakesBack reports whether an entry reverses what stood: money the other way.
+func (b *Book) TakesBack(index int) bool { return b.takesBack(b.entries.at(index)) }
+
+func (b *Book) takesBack(e *entry) bool {
+	back := false
+	for e.reverses > 0 && int(e.reverses) <= b.entries.len() {
+		back = !back
+		e = b.entries.at(int(e.reverses) - 1)
+	}
+	return back
 }
 
 // Balance gives an account's balance over all entries, whatever their date:

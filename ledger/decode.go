@@ -319,7 +319,10 @@ func (b *Book) decode(r Record) (func(), error) {
 				}
 				next = append(next, s)
 			}
-			b.statements.put(f.Award, append(next, statement{r.ID, f}))
+			if d.text("state") != "withdrawn" {
+				next = append(next, statement{r.ID, f})
+			}
+			b.statements.put(f.Award, next)
 		}
 	case "terms":
 		put = placing(&b.terms, r.ID, decodeTerm(d))

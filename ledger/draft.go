@@ -45,6 +45,15 @@ func (d *Draft) Book() *Book { return d.v.Book }
 // Empty reports whether nothing has been drafted.
 func (d *Draft) Empty() bool { return len(d.v.pending) == 0 && len(d.v.recent) == 0 }
 
+// Balance gives an account's balance with what is drafted.
+func (d *Draft) Balance(a Account) money.Pence {
+	no, ok := d.v.find(a)
+	if !ok {
+		return 0
+	}
+	return d.v.held.get(int(no))
+}
+
 // Len gives the number of entries drafted.
 func (d *Draft) Len() int { return len(d.v.pending) }
 
@@ -151,7 +160,7 @@ func (d *Draft) State(figure Record, row int) error {
 		return err
 	}
 	after, _ := d.v.statements.get(award)
-	year := after[len(after)-1].Year
+	year := decodeFigure(&reader{r: figure}).Year
 	years := []fiscal.Year{year}
 	for _, s := range before { // a corrected statement may have moved from another year
 		if s.id == figure.ID && s.Year != year {
@@ -537,7 +546,7 @@ func (d *Draft) short(no AccountNo, held, asks money.Pence) error {
 	}
 	d.v.seen = d.v.names.seen()
 	a := d.v.seen.account(no)
-	if a.Stage == Awarded && a.Board == "" && d.v.figureUnknown(a.Award, a.Year) {
+	if a.Stage == Awarded && a.Board == "" && d.v.FigureUnknown(a.Award, a.Year) {
 		if d.Reason == "" {
 			return &NeedsReason{"allocating from " + d.v.AwardName(a.Award) + ", whose figure for " + yearWords(a.Year) + " is not known"}
 		}
@@ -546,10 +555,10 @@ func (d *Draft) short(no AccountNo, held, asks money.Pence) error {
 	return &Short{Account: a, Name: d.v.AwardName(a.Award), Holds: held, Asks: asks}
 }
 
-// figureUnknown reports whether nothing secured is known of an award's figure
+// FigureUnknown reports whether nothing secured is known of an award's figure
 // for a year: never stated, or stated as unknown. A figure stated only without
 // being secured is known to be nothing yet.
-func (b *Book) figureUnknown(award string, year fiscal.Year) bool {
+func (b *Book) FigureUnknown(award string, year fiscal.Year) bool {
 	figs := b.Figures(award, year)
 	if len(figs) == 0 {
 		return len(b.Figures(award, fiscal.Term)) == 0 || b.figureUnknownTerm(award, year)
@@ -562,7 +571,7 @@ func (b *Book) figureUnknown(award string, year fiscal.Year) bool {
 }
 
 func (b *Book) figureUnknownTerm(award string, year fiscal.Year) bool {
-	return year != fiscal.Term && b.figureUnknown(award, fiscal.Term)
+	return year != fiscal.Term && b.FigureUnknown(award, fiscal.Term)
 }
 
 // latestDate is after every date a ledger may hold.

@@ -47,8 +47,7 @@ func indexLines(b *Book) *lineIndex {
 	return x
 }
 
-// Standing lists the entries of one line that stand: of a kind and a year, not
-// reversed and no reversals themselves. A line is a row of a file, by its id.
+// Standing lists the entries of one line that stand (InForce), of a kind. A line is a row of a file, by its id.
 func (b *Book) Standing(kind Kind, line string) []int {
 	x := b.memo.lines()
 	n, ok := x.of[line]
@@ -57,7 +56,7 @@ func (b *Book) Standing(kind Kind, line string) []int {
 	}
 	var of []int
 	for _, i := range x.entries[x.starts[n]:x.starts[n+1]] {
-		if e := b.entries.at(int(i)); e.kind == kind && e.reverses == 0 && b.reversedBy.get(int(i)) == 0 {
+		if e := b.entries.at(int(i)); e.kind == kind && b.InForce(int(i)) {
 			of = append(of, int(i))
 		}
 	}

@@ -124,6 +124,7 @@ var Registers = []Register{
 		{Name: "said_by"},
 		{Name: "valid_until", Form: Day, Help: "an assurance that has run out falls back to assumed"},
 		{Name: "source"},
+		{Name: "state", Form: Choice, Words: []string{"stated", "withdrawn"}, Help: "withdrawn where it was entered by mistake"},
 	}},
 	{Name: "terms", About: "a condition of a stream or an award that Braid can check", Columns: []Column{
 		{Name: "id", Form: Code, Required: true, Example: "fs-ages"},

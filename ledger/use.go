@@ -208,12 +208,12 @@ func (d *Draft) movedBefore(kind Kind, award string, year fiscal.Year) money.Pen
 		if e.kind != kind {
 			return
 		}
-		from := e.from
-		if e.reverses > 0 {
+		from, back := e.from, d.v.takesBack(e)
+		if back {
 			from = e.to
 		}
 		if k := d.v.accountKey(from); k.award == ref && k.year == year {
-			if e.reverses > 0 {
+			if back {
 				moved -= e.amount
 			} else {
 				moved += e.amount

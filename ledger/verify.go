@@ -77,7 +77,7 @@ func (v *version) verifyDecisions(h Head) error {
 			continue
 		}
 		a := v.seen.account(no)
-		if a.Stage == Awarded && a.Board == "" && (stated[a.Award] || v.figureUnknown(a.Award, a.Year)) {
+		if a.Stage == Awarded && a.Board == "" && (stated[a.Award] || v.FigureUnknown(a.Award, a.Year)) {
 			continue
 		}
 		return fmt.Errorf("a decision takes %s to %s, and what was there did not allow it", a, held)

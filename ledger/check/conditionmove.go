@@ -31,7 +31,7 @@ func (j *judging) moved(kind ledger.Kind, rule funding.Rule, permission func(fun
 	totals := map[key]*moving{}
 	j.OfKind(kind, func(index int, e ledger.Entry) {
 		k, amount := key{e.From.Award, e.From.Year}, e.Amount
-		if e.Reverses != (ledger.EntryID{}) {
+		if j.TakesBack(index) {
 			k, amount = key{e.To.Award, e.To.Year}, -e.Amount
 		}
 		if totals[k] == nil {

@@ -136,10 +136,7 @@ func standing(b *ledger.Book, kind ledger.Kind) (map[string][]ledger.Entry, []st
 	of := map[string][]ledger.Entry{}
 	for i := range b.Len() {
 		e := b.Entry(i)
-		if e.Kind != kind || e.Reverses != (ledger.EntryID{}) {
-			continue
-		}
-		if _, gone := b.ReversedBy(i); gone {
+		if e.Kind != kind || !b.InForce(i) {
 			continue
 		}
 		line := e.Line

@@ -576,10 +576,7 @@ func (pl *planner) absent() {
 	for i := range pl.book.Len() {
 		e := pl.book.Entry(i)
 		register := kinds[e.Kind]
-		if register == "" || e.Line == "" || e.Reverses != (ledger.EntryID{}) || pl.seen[register][e.Line] {
-			continue
-		}
-		if _, gone := pl.book.ReversedBy(i); gone {
+		if register == "" || e.Line == "" || !pl.book.InForce(i) || pl.seen[register][e.Line] {
 			continue
 		}
 		pl.see(register, e.Line)
