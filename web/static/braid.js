@@ -50,16 +50,15 @@ if (summary) {
 // Copy a table: tab-separated, plain numbers. A cell's data-value is its number
 // or date as a spreadsheet takes it.
 function cellText(cell) {
-  const field = cell.querySelector("input:not([type=hidden]), select");
   if (cell.classList.contains("none")) return "";
-  if (field) return field.value;
   const value = cell.dataset.value ?? cell.querySelector("[data-value]")?.dataset.value;
   if (value !== undefined) return value;
   const copy = cell.cloneNode(true);
   for (const hidden of copy.querySelectorAll(".hidden, [hidden], .hint")) hidden.remove();
-  const text = copy.textContent.replace(/\s+/g, " ").trim();
+  const field = cell.querySelector("input:not([type=hidden])");
+  const text = field ? field.value.trim() : copy.textContent.replace(/\s+/g, " ").trim();
   const amount = pence(text);
-  return cell.classList.contains("num") && Number.isFinite(amount) ? plain(amount) : text;
+  return (field || cell.classList.contains("num")) && Number.isFinite(amount) ? plain(amount) : text;
 }
 function tsv(table) {
   const safe = text => /^[=+@\t\r]|^-(?![\d.])/.test(text) ? "'" + text : text; // no formula from a name

@@ -1,0 +1,41 @@
+// Run in the page of browser_test.go; each line of its answer starts "ok" or "BAD".
+(async()=>{
+const out=[];
+const ok=(n,a,b)=>out.push((JSON.stringify(a)===JSON.stringify(b)?"ok ":"BAD ")+n+" "+JSON.stringify(a)+(JSON.stringify(a)===JSON.stringify(b)?"":" want "+JSON.stringify(b)));
+const tick=()=>new Promise(r=>setTimeout(r,80));
+const g=document.querySelector("table.grid"), I=n=>document.getElementsByName(n)[0];
+const key=(k,o={})=>{const e=new KeyboardEvent("keydown",{key:k,bubbles:true,cancelable:true,...o});document.activeElement.dispatchEvent(e);return e.defaultPrevented};
+const type=v=>{document.activeElement.value=v;document.activeElement.dispatchEvent(new Event("input",{bubbles:true}))};
+const clip=(kind,text="")=>{const d=new DataTransfer();d.setData("text/plain",text);const e=new ClipboardEvent(kind,{clipboardData:d,bubbles:true,cancelable:true});document.activeElement.dispatchEvent(e);return d.getData("text/plain")};
+const left=c=>g.querySelector("tr.left").cells[c].textContent, total=r=>g.querySelectorAll("td.total")[r].textContent;
+ok("money",["£1,200","(1,200)","1200.00","£2.7m","96k","1200-","-£5","£-5","1,20","1e3","?","","12.345","£0.5","−3","100,000,000,000","100,000,000,001"].map(pence),[120000,-120000,120000,270000000,9600000,-120000,-500,-500,null,null,"?",null,null,50,-300,10000000000000,null].map((x,i)=>[8,9,12,16].includes(i)?NaN:x));
+ok("pounds",[pounds(-2000050),pounds(0),pounds(120000000)],["−£20,000.50","£0","£1,200,000"]);
+I("hubs.ff").focus(); ok("arrow",key("ArrowRight")&&document.activeElement.name,"hubs.cf");
+key("ArrowDown"); ok("down",document.activeElement.name,"par.cf");
+key("Enter"); ok("enter",document.activeElement.name,"yc.cf"); key("Enter"); ok("end stays",document.activeElement.name,"yc.cf");
+key("ArrowRight");key("ArrowRight"); ok("edge",document.activeElement.name,"yc.core");
+ok("tab native",key("Tab"),false);
+I("par.ff").focus(); type("£260,001"); await tick();
+ok("left live",left(1),"−£1"); ok("flag",document.getElementById("f-par.ff-flag")?.textContent,"£1 more than there is left"); ok("invalid",I("par.ff").getAttribute("aria-invalid"),"true"); ok("total",total(1),"£320,001");
+key("Escape"); ok("esc",[I("par.ff").value,left(1),document.getElementById("f-par.ff-flag")],["£120,000","£140,000",null]);
+I("hubs.ff").focus(); clip("paste","1000\t2000\t?\r\n(5)\t£3,000.50\t\n7\t8\t9\n10\t11\t12\t13"); await tick();
+ok("paste",["hubs","par","yc"].map(r=>["ff","cf","core"].map(c=>I(r+"."+c).value)),[["1000","2000","?"],["(5)","£3,000.50",""],["7","8","9"]]);
+ok("said",document.getElementById("script-says").textContent,"Cells changed: 8. Did not fit in the table: 4");
+ok("left after",left(1),"£858,998"); ok("total at least",total(0),"at least £3,000");
+key("z",{ctrlKey:true}); ok("undo",[I("hubs.ff").value,I("yc.core").value,left(1),total(0)],["£420,000","?","£140,000","£900,000"]);
+key("y",{ctrlKey:true}); ok("redo",I("yc.cf").value,"8"); key("z",{ctrlKey:true});
+I("hubs.ff").focus(); key("ArrowRight",{shiftKey:true}); key("ArrowDown",{shiftKey:true});
+ok("copy",clip("copy"),"420000\t180000\r\n120000\t60000"); ok("sel",g.querySelectorAll(".selected").length,4);
+key("Delete"); ok("delete",[I("hubs.ff").value,I("par.cf").value,I("yc.ff").value],["","","£180,000"]); key("z",{ctrlKey:true}); ok("undo2",I("par.cf").value,"£60,000");
+I("yc.ff").focus(); key("F2"); ok("f2 arrows native",key("ArrowLeft"),false);
+type("lots"); ok("unread",document.getElementById("f-yc.ff-flag").textContent,"Enter an amount, like 40000 or £1,200"); key("Escape");
+ok("empty is not nought",(()=>{I("par.core").focus();type("0");return I("par.core").classList.contains("changed")})(),true); key("Escape");
+let sent=0;g.closest("form").addEventListener("submit",e=>{e.preventDefault();sent++});key("s",{ctrlKey:true});ok("ctrl s",sent,1);
+ok("tsv",tsv(document.getElementById("edit")).split("\r\n").slice(0,3),["Service\tff\tcf\tcore\tTotal","Left\t140000\t200000\tNot known\t","hubs\t420000\t180000\t300000\t900000"]);
+const s=document.querySelector("[data-error-summary]");ok("summary focus",s.matches("[tabindex='-1']"),true); s.querySelector("a").click(); ok("error link",document.activeElement.name,"reason");
+const n=document.querySelector(".narrowing"); n.value="llyn"; n.dispatchEvent(new Event("input")); ok("narrow",[...document.querySelectorAll("#place-0,#place-1,#place-2")].map(i=>!!i.closest("[hidden]")),[false,false,true]);
+leaving=false; I("hubs.ff").focus(); type("5"); const e=new Event("beforeunload",{cancelable:true}); dispatchEvent(e); ok("unsaved",e.defaultPrevented,true);
+keepTyped(); ok("kept",Object.keys(sessionStorage).filter(k=>k.startsWith("braid-typed p1")).length>0,true); I("hubs.ff").value="£420,000"; sessionStorage.setItem("braid-typed other /x 0","[]"); putBack(); ok("put back",[I("hubs.ff").value,document.querySelectorAll(".banner").length>0,sessionStorage.length],["5",true,0]);
+I("hubs.ff").blur(); document.body.dispatchEvent(new KeyboardEvent("keydown",{key:"/",bubbles:true,cancelable:true})); ok("slash",document.activeElement.id,"q"); document.activeElement.blur();
+document.body.dispatchEvent(new KeyboardEvent("keydown",{key:"?",bubbles:true})); ok("list",document.querySelectorAll("dialog[open] dt").length>=2,true); document.querySelector("dialog[open] button").click();
+return out.join("\n")})()
