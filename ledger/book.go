@@ -322,6 +322,46 @@ func (b *Book) Versions(register, id string) (records []Record, seqs []int) {
 	return records, seqs
 }
 
+// Replaced is what a batch did to one record.
+type Replaced struct {
+	Record        // as the batch left it
+	Was    Record // as it was before; empty where the batch added it
+	Added  bool
+	Later  bool // another batch has written it since
+}
+
+// ReplacedBy lists the records that a batch wrote, each once, in order.
+func (b *Book) ReplacedBy(seq int) []Replaced {
+	first, end := b.marks.at(seq-1).firstRecord, b.history.len()
+	if seq < b.marks.len() {
+		end = b.marks.at(seq).firstRecord
+	}
+	type key struct{ register, id string }
+	var list []Replaced
+	at := make(map[key]int, end-first)
+	for i := first; i < end; i++ {
+		r := *b.history.at(i)
+		if n, met := at[key{r.Register, r.ID}]; met {
+			list[n].Record = r
+			continue
+		}
+		at[key{r.Register, r.ID}] = len(list)
+		list = append(list, Replaced{Record: r, Added: true})
+	}
+	for i := range b.history.len() {
+		if i >= first && i < end {
+			continue
+		}
+		r := b.history.at(i)
+		if n, met := at[key{r.Register, r.ID}]; met && i < first {
+			list[n].Was, list[n].Added = *r, false
+		} else if met {
+			list[n].Later = true
+		}
+	}
+	return list
+}
+
 // The registers, in order of id, and by id.
 func (b *Book) Areas(yield func(string, commissioning.Area) bool) { b.areas.all(yield) }
 func (b *Book) Organisations(yield func(string, commissioning.Organisation) bool) {

@@ -49,19 +49,20 @@ func Undo(b *ledger.Book, actor Actor, seq int) (*Outcome, error) {
 		}
 		o.Steps = append(o.Steps, back(e))
 	}
-	records, err := o.before(b, batch)
+	records, err := o.before(b, seq)
 	if err != nil {
 		return nil, err
 	}
+	var others []ledger.Record
 	for _, r := range records {
-		if r.Register == "figures" {
-			err = o.Draft.State(r, 0)
-		} else {
-			err = o.Draft.Put(r)
-		}
-		if err != nil {
+		if r.Register != "figures" {
+			others = append(others, r)
+		} else if err := o.Draft.State(r, 0); err != nil {
 			return nil, &CannotUndo{Seq: seq, Register: r.Register, ID: r.ID, Why: UsedSince, Refused: err}
 		}
+	}
+	if err := o.Draft.Put(others...); err != nil {
+		return nil, &CannotUndo{Seq: seq, Why: UsedSince, Refused: err}
 	}
 	if o.Draft.Empty() {
 		r := batch.Records[0]
@@ -83,26 +84,21 @@ func Undo(b *ledger.Book, actor Actor, seq int) (*Outcome, error) {
 	return o.finish(b), nil
 }
 
-// before gives the records that a batch changed as they were before it, the
-// last first; those that can only stay are noted as kept.
-func (o *Outcome) before(b *ledger.Book, batch ledger.Batch) ([]ledger.Record, error) {
-	seq := batch.Head.Seq
+// before gives the records that a batch wrote as they were before it, the last
+// first; those that can only stay are noted as kept.
+func (o *Outcome) before(b *ledger.Book, seq int) ([]ledger.Record, error) {
 	var records []ledger.Record
-	for i := len(batch.Records) - 1; i >= 0; i-- {
-		r := batch.Records[i]
-		if slices.ContainsFunc(batch.Records[i+1:], func(later ledger.Record) bool { return later.Register == r.Register && later.ID == r.ID }) {
-			continue
-		}
-		versions, seqs := b.Versions(r.Register, r.ID)
-		if seqs[len(seqs)-1] != seq {
+	for _, r := range slices.Backward(b.ReplacedBy(seq)) {
+		cells, can := takenOut[r.Register]
+		switch {
+		case r.Later:
 			return nil, &CannotUndo{Seq: seq, Register: r.Register, ID: r.ID, Why: ChangedSince}
-		}
-		if first := slices.Index(seqs, seq); first > 0 {
-			records = append(records, versions[first-1])
-		} else if cells, can := takenOut[r.Register]; can {
-			records = append(records, amended(r, cells))
-		} else {
-			o.Kept = append(o.Kept, r)
+		case !r.Added:
+			records = append(records, r.Was)
+		case can:
+			records = append(records, amended(r.Record, cells))
+		default:
+			o.Kept = append(o.Kept, r.Record)
 		}
 	}
 	return records, nil

@@ -231,6 +231,9 @@ func (pl *planner) record(r *row, register, id string) ledger.Record {
 			continue
 		}
 		text := stands.Get(c.Name)
+		if register == "figures" && c.Name == "state" {
+			text = "" // a file that states a figure states it, though it was withdrawn
+		}
 		if r.has(c.Name) && !(r.made && c.Name == "name" && text != "") {
 			text = pl.resolved(r, c, r.get(c.Name))
 		}
