@@ -69,11 +69,11 @@ function grid(table) {
     for (const i of inputs) {
       const n = pence(i.value), was = saved(i);
       i.classList.toggle("changed", !Object.is(n, was));
-      const unread = Number.isNaN(n);
-      if (unread) flag(i, say("unread"));
+      if (i.dataset.refused === i.value) continue; // what the server said of it stands until it changes
+      delete i.dataset.refused;
+      if (Number.isNaN(n)) flag(i, say("unread"));
       else if (over.has(i.dataset.col) && known(n) > known(was)) flag(i, say("over", pounds(over.get(i.dataset.col))));
-      else if (i.dataset.flagged || !Object.is(n, was) || !i.hasAttribute("aria-invalid")) flag(i, "");
-      if (i.hasAttribute("aria-invalid")) i.dataset.flagged = "yes"; // one the server refused keeps its mark until it changes
+      else flag(i, "");
     }
   }
 
@@ -264,5 +264,6 @@ function grid(table) {
     const n = set(pairs);
     announce(say("pasted", n) + (lost ? ". " + say("leftOver", lost) : ""));
   });
+  for (const i of inputs) if (i.hasAttribute("aria-invalid")) i.dataset.refused = i.value;
   refresh();
 }

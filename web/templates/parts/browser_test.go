@@ -53,7 +53,14 @@ func editGrid(w *words.Reader) template.HTML {
 	row("hubs", 90000000, [2]string{"£420,000", "42000000"}, [2]string{"£180,000", "18000000"}, [2]string{"£300,000", "30000000"})
 	row("par", 18000000, [2]string{"£120,000", "12000000"}, [2]string{"£60,000", "6000000"}, [2]string{"", ""})
 	row("yc", 25000000, [2]string{"£180,000", "18000000"}, [2]string{"£70,000", "7000000"}, [2]string{"?", "?"})
-	return t.HTML(w)
+	// Another grid, as it comes back when the server refused a cell.
+	refused := table.New("refused", "Refused")
+	refused.Class, refused.Wide = "grid", true
+	refused.Column("service", "Service", table.TextColumn)
+	refused.Column("nrf", "NRF", table.MoneyColumn)
+	refused.Row(table.Text("play"), table.Field(table.Input{Name: "play.nrf", Value: "£90,001", Label: "play, NRF", Error: "This is £1 more than NRF has left", Data: []table.Attribute{
+		{Name: "col", Value: "nrf"}, {Name: "pence", Value: "9000000"}, {Name: "left", Value: "0"}, {Name: "total", Value: "9000000"}}}))
+	return t.HTML(w) + refused.HTML(w)
 }
 
 // What the scripts do, in a browser: testdata/scripts.js lists what differs from

@@ -32,6 +32,8 @@ type("lots"); ok("unread",document.getElementById("f-yc.ff-flag").textContent,"E
 ok("empty is not nought",(()=>{I("par.core").focus();type("0");return I("par.core").classList.contains("changed")})(),true); key("Escape");
 let sent=0;g.closest("form").addEventListener("submit",e=>{e.preventDefault();sent++});key("s",{ctrlKey:true});ok("ctrl s",sent,1);
 ok("tsv",tsv(document.getElementById("edit")).split("\r\n").slice(0,3),["Service\tff\tcf\tcore\tTotal","Left\t140000\t200000\tNot known\t","hubs\t420000\t180000\t300000\t900000"]);
+ok("refused stands",[document.getElementById("f-play.nrf-flag")?.textContent.endsWith("NRF has left"),I("play.nrf").getAttribute("aria-invalid")],[true,"true"]);
+I("play.nrf").focus(); type("90000"); ok("until it changes",[document.getElementById("f-play.nrf-flag"),I("play.nrf").getAttribute("aria-invalid")],[null,null]);
 const s=document.querySelector("[data-error-summary]");ok("summary focus",s.matches("[tabindex='-1']"),true); s.querySelector("a").click(); ok("error link",document.activeElement.name,"reason");
 const n=document.querySelector(".narrowing"); n.value="llyn"; n.dispatchEvent(new Event("input")); ok("narrow",[...document.querySelectorAll("#place-0,#place-1,#place-2")].map(i=>!!i.closest("[hidden]")),[false,false,true]);
 leaving=false; I("hubs.ff").focus(); type("5"); const e=new Event("beforeunload",{cancelable:true}); dispatchEvent(e); ok("unsaved",e.defaultPrevented,true);
