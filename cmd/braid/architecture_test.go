@@ -28,7 +28,7 @@ var allowed = map[string]struct{ braid, outside string }{
 	"ledger/exchange/sheet":   {"", workbooks},
 	"ledger/exchange/mapping": {"ledger ledger/money ledger/fiscal ledger/exchange/sheet", "github.com/shopspring/decimal " + workbooks},
 	"ledger/exchange":         {"ledger funding commissioning ledger/money ledger/fiscal ledger/exchange/sheet ledger/exchange/mapping", "github.com/shopspring/decimal " + workbooks},
-	"ledger/report":           {"ledger funding commissioning ledger/check ledger/check/alike ledger/money ledger/fiscal", "github.com/shopspring/decimal golang.org/x/text golang.org/x/sys github.com/jedib0t/go-pretty github.com/mattn/go-runewidth github.com/rivo/uniseg"},
+	"ledger/report":           {"ledger funding commissioning ledger/check ledger/check/alike ledger/money ledger/fiscal", "github.com/shopspring/decimal golang.org/x/text golang.org/x/sys github.com/jedib0t/go-pretty github.com/mattn/go-runewidth github.com/rivo/uniseg github.com/clipperhouse/uax29"},
 	"ledger/people":           {"ledger/fiscal", "github.com/alexedwards/argon2id github.com/pquerna/otp github.com/boombuler/barcode golang.org/x/crypto golang.org/x/sys golang.org/x/text"},
 	"ledger/store":            {"ledger funding commissioning ledger/people ledger/money ledger/fiscal", "*"},
 	"web/words":               {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/money ledger/fiscal ledger/exchange/sheet", "*"},

@@ -21,12 +21,13 @@ import (
 
 func (a *app) demo() *cobra.Command {
 	var once bool
+	var listen string
 	c := &cobra.Command{
 		Use:   "demo [demo|salford|bridgend]",
 		Short: "See Braid at work on a made-up council, or on two real papers",
 		Long: `Loads a council's registers into a fresh ledger of its own (or the one --db
-names, where none exists yet), by the ordinary import, and prints what needs
-attention.
+names, where none exists yet), by the ordinary import, prints what needs
+attention, and serves its pages until Ctrl-C, with links that sign you in.
 
   demo       a made-up council, as at 12 January 2027
   salford    what Salford's early intervention paper of 2005 states
@@ -42,15 +43,16 @@ What the papers do not state is unknown, and says so.`,
 			if len(args) > 0 {
 				name = args[0]
 			}
-			return a.runDemo(c.Context(), name, once)
+			return a.runDemo(c.Context(), name, once, listen)
 		},
 	}
 	c.Flags().BoolVar(&once, "once", false, "exit after printing, and keep nothing")
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "where to serve the pages")
 	c.Flags().StringVar(&a.asAt, "as-at", "", "the day to look from (default: 12 January 2027, or the paper's date)")
 	return c
 }
 
-func (a *app) runDemo(ctx context.Context, name string, once bool) error {
+func (a *app) runDemo(ctx context.Context, name string, once bool, listen string) error {
 	files, err := seed.FS(name)
 	if err != nil {
 		return usage("%v", err)
@@ -94,11 +96,11 @@ func (a *app) runDemo(ctx context.Context, name string, once bool) error {
 		return nil
 	}
 	flags := fmt.Sprintf("--db %s --as-at %s", db, asAt)
-	fmt.Fprintf(a.out, "\nThe ledger is kept in %s. Go on with:\n\n  braid check %s\n  braid position --by service,stream --where year=%s %s\n", db, flags, asAt.Year(), flags)
+	fmt.Fprintf(a.out, "\nThe ledger is kept in %s. On the command line:\n\n  braid check %s\n  braid position --by service,stream --where year=%s %s\n", db, flags, asAt.Year(), flags)
 	if name == "demo" {
 		fmt.Fprintf(a.out, "  braid explain left stream=nrf year=2026-27 %s\n", flags)
 	}
-	return nil
+	return a.serveDemo(ctx, s, name, asAt, listen)
 }
 
 // load imports a council's registers into an empty ledger.

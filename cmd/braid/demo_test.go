@@ -37,7 +37,7 @@ func must(t testing.TB, args ...string) string {
 func demoLedger(t testing.TB) string {
 	t.Helper()
 	db := filepath.Join(t.TempDir(), "demo.db")
-	must(t, "demo", "--db", db)
+	must(t, "demo", "--once", "--db", db)
 	return db
 }
 
@@ -231,7 +231,7 @@ func TestPositionOpensToItsEntries(t *testing.T) {
 // The papers do not state these; Braid must not make them up.
 func TestPapersKeepTheirUnknowns(t *testing.T) {
 	db := filepath.Join(t.TempDir(), "salford.db")
-	must(t, "demo", "salford", "--db", db)
+	must(t, "demo", "salford", "--once", "--db", db)
 	var p struct{ Rows []map[string]any }
 	if err := json.Unmarshal([]byte(must(t, "position", "--db", db, "--as-at", "2005-07-12", "--by", "stream,year", "--format", "json")), &p); err != nil {
 		t.Fatal(err)
@@ -268,7 +268,7 @@ func TestExitCodes(t *testing.T) {
 		{exitUsage, []string{"position", "--db", db, "--by", "colour"}},
 		{exitUsage, []string{"position", "--db", db, "--nonsense"}},
 		{exitUsage, []string{"demo", "nowhere"}},
-		{exitUsage, []string{"demo", "--db", db}},
+		{exitUsage, []string{"demo", "--once", "--db", db}},
 		{exitRefused, []string{"import", "--db", db, broken}},
 		{exitDone, []string{"verify", "--db", db}},
 		{exitDone, []string{"--help"}},

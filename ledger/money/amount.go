@@ -77,6 +77,9 @@ func (s *Sum) Merge(t Sum) {
 // Pence returns the known part.
 func (s Sum) Pence() Pence { return s.known }
 
+// IsNought reports a sum that is known, and comes to nothing.
+func (s Sum) IsNought() bool { return s.State() == Exact && s.known == 0 }
+
 // State says whether the known part is all of it.
 func (s Sum) State() State {
 	switch {

@@ -139,7 +139,7 @@ func (c *Cell) add(s money.Sum, term bool) {
 // None reports that there is no money in a cell, and none unknown.
 func (c Cell) None() bool { return nothing(c.InYear) && nothing(c.OfTerm) }
 
-func nothing(s money.Sum) bool { return s.State() == money.Exact && s.Pence() == 0 }
+func nothing(s money.Sum) bool { return s.IsNought() }
 
 // Cell gives the money of a row and a column.
 func (m *Map) Cell(row, column string) Cell { return m.cells[[2]string{row, column}] }

@@ -31,3 +31,6 @@ func (a *AlreadyPosted) Error() string {
 	return fmt.Sprintf("already posted as batch %d; nothing was posted twice", a.Seq)
 }
 func (a *AlreadyPosted) Unwrap() error { return ErrAlreadyPosted }
+
+// Batch is the number it was posted as.
+func (a *AlreadyPosted) Batch() int { return a.Seq }
