@@ -7,6 +7,9 @@
 // its sum, and the signed entries or records that make the sum, so that every
 // figure opens. A finding's id is stable (expiry/cliff/youth-inclusion/2027-03-31).
 //
+// What a finding says is data, a sentence's code and its facts (sentence.go);
+// english.go has the words, and a page may say the same in another language.
+//
 // A judgement is an officer's recorded answer to a finding. It silences the
 // finding until the facts that the rule rests on change; wording and entry
 // numbers are no such facts.

@@ -33,7 +33,7 @@ type Sentence struct {
 //	string                       text as somebody entered it
 //	List, Series                 several of these
 //	Sentence                     a part of the sentence with words of its own
-//	funding.Ruling, alike.Reason what another judge says in sentences of its own
+//	funding.Ruling, Reason       what another judge says in sentences of its own
 type Arg struct {
 	Name  string
 	Value any
@@ -44,6 +44,9 @@ type Exact money.Pence
 
 // Heads is a number of people.
 type Heads int
+
+// Reason is one thing that speaks for or against two records being one.
+type Reason = alike.Reason
 
 // Name is a row of a register, with its name in English.
 type Name struct{ Register, ID, Text string }
@@ -159,7 +162,7 @@ func inEnglish(value any) string {
 		return v.String()
 	case funding.Ruling:
 		return v.Reason
-	case alike.Reason:
+	case Reason:
 		return v.Words()
 	}
 	return ""

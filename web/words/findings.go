@@ -10,7 +10,6 @@ import (
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/check"
-	"braid/ledger/check/alike"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
@@ -120,7 +119,7 @@ func (r *Reader) fact(b *ledger.Book, value any) string {
 		return r.Sentence(b, v)
 	case funding.Ruling:
 		return r.Ruling(v)
-	case alike.Reason:
+	case check.Reason:
 		return r.T("finding.alike."+v.Code, "A", v.A, "B", v.B)
 	case string:
 		return v

@@ -16,7 +16,6 @@ import (
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/check"
-	"braid/ledger/check/alike"
 	"braid/ledger/decide"
 	"braid/ledger/exchange/sheet"
 	"braid/ledger/fiscal"
@@ -37,7 +36,7 @@ func english(t *testing.T) string {
 		t.Fatal(err)
 	}
 	for _, m := range regexp.MustCompile(`case "([a-z-]+)":`).FindAllStringSubmatch(string(source), -1) {
-		words["alike."+m[1]] = alike.Reason{Code: m[1], A: "{{.A}}", B: "{{.B}}"}.Words()
+		words["alike."+m[1]] = check.Reason{Code: m[1], A: "{{.A}}", B: "{{.B}}"}.Words()
 	}
 	var b strings.Builder
 	b.WriteString("# What the checks find, in English. Written from ledger/check by\n# go test ./web/words -run English -update; change the words there.\n")
