@@ -26,8 +26,8 @@ type People struct{ s *Store }
 func (s *Store) People() *People { return &People{s} }
 
 var (
-	ErrNobody  = errors.New("there is nobody like that here")
-	ErrChanged = errors.New("somebody else changed this meanwhile, so nothing was saved; look at it as it is now, and make your change again")
+	ErrNobody  = people.ErrNobody
+	ErrChanged = people.ErrChanged
 )
 
 // peopleState is what a Store keeps for its People.
@@ -39,6 +39,24 @@ type peopleState struct {
 
 // Event is kept as people know it.
 type Event = people.Event
+
+// What events are called.
+const (
+	PersonAdded  = "person added"
+	PersonEnded  = "person ended"
+	RoleGiven    = "role given"
+	RoleApproved = "role approved"
+	RoleRefused  = "role refused"
+	RoleEnded    = "role ended"
+	LinkMade     = "link made"
+	LinkUsed     = "link used"
+	PasswordSet  = "password set"
+	SignedInBy   = "signed in"
+	SignInFailed = "sign-in failed"
+	SignedOut    = "signed out"
+	TokenMade    = "token made"
+	TokenRevoked = "token revoked"
+)
 
 // tenureRow is a tenure as its column holds it.
 type tenureRow struct {

@@ -16,12 +16,12 @@ import (
 )
 
 var (
-	ErrLink  = errors.New("this link is no longer good: it was used, has run out, or a newer one was made; ask an administrator for a new one")
-	ErrToken = errors.New("this token is not good: it is unknown, has run out or was revoked, or its owner has no role any more")
+	ErrLink  = people.ErrLink
+	ErrToken = people.ErrToken
 
-	ErrTokenName = errors.New("name the token after the program that will use it, in at most 100 characters")
-	ErrTokenLife = errors.New("a token is good for at most 90 days; choose an earlier last day, in the future")
-	ErrTooLarge  = errors.New("this is larger than the 10 MiB that can be kept; make it smaller")
+	ErrTokenName = people.ErrTokenName
+	ErrTokenLife = people.ErrTokenLife
+	ErrTooLarge  = people.ErrTooLarge
 )
 
 // MakeLink makes a link that a person can use once, for a purpose such as
@@ -59,11 +59,8 @@ func (p *People) PeekLink(ctx context.Context, token string) (person, purpose st
 	return person, purpose, p.s.engine.explain(err)
 }
 
-// APIToken is what is known of a token; itself it is shown once.
-type APIToken struct {
-	ID, Person, Name     string
-	Made, Until, Revoked time.Time // Revoked: none while it is good
-}
+// APIToken is a token as people know it.
+type APIToken = people.APIToken
 
 // longestToken is how long a token can be good.
 const longestToken = 90 * 24 * time.Hour
@@ -84,7 +81,7 @@ func (p *People) MakeToken(ctx context.Context, person, name string, until time.
 		if err := db.Exec("INSERT INTO tokens (id, hash, person, name, made_at, until) VALUES (?,?,?,?,?,?)", id, people.KeyHash(token), person, name, instant(p.now()), instant(until)).Error; err != nil {
 			return err
 		}
-		return p.note(db, Event{Who: person, What: "token made", About: id, Detail: name})
+		return p.note(db, Event{Who: person, What: TokenMade, About: id, Detail: name})
 	})
 }
 
@@ -147,13 +144,12 @@ func (p *People) RevokeToken(ctx context.Context, id, by string) error {
 		if done.RowsAffected != 1 {
 			return ErrToken
 		}
-		return p.note(db, Event{Who: by, What: "token revoked", About: id})
+		return p.note(db, Event{Who: by, What: TokenRevoked, About: id})
 	})
 }
 
-// Attempt is somebody trying to sign in to an account from a network. The
-// account need not exist.
-type Attempt struct{ Account, Network string }
+// Attempt is a try to sign in as people know it.
+type Attempt = people.Attempt
 
 const (
 	freeFailures = 5 // so many cost nothing
@@ -166,7 +162,7 @@ const (
 // signed in to before, only its own failures there count: nobody elsewhere can
 // keep its owner out. From any other, all of the account's from such networks,
 // and all of the network's, do.
-func (a Attempt) keys() (pair, account, network string) {
+func keys(a Attempt) (pair, account, network string) {
 	return people.KeyHash("pair\x00" + a.Account + "\x00" + a.Network), people.KeyHash("account\x00" + a.Account), people.KeyHash("network\x00" + a.Network)
 }
 
@@ -187,7 +183,7 @@ func readFailures(db *gorm.DB, key string) (failures, error) {
 
 // counted says under which keys an attempt counts.
 func counted(db *gorm.DB, a Attempt) ([]string, error) {
-	pair, account, network := a.keys()
+	pair, account, network := keys(a)
 	f, err := readFailures(db, pair)
 	if f.Known == 1 {
 		return []string{pair}, err
@@ -242,7 +238,7 @@ func (p *People) Failed(ctx context.Context, a Attempt) error {
 // failures from there. (Not the network's: whoever has an account of their own
 // could go on guessing at others.)
 func (p *People) Succeeded(ctx context.Context, a Attempt) error {
-	pair, account, _ := a.keys()
+	pair, account, _ := keys(a)
 	return p.write(ctx, func(db *gorm.DB) error {
 		f, err := readFailures(db, pair)
 		if err == nil && f.Known == 0 {
@@ -258,16 +254,11 @@ func (p *People) Succeeded(ctx context.Context, a Attempt) error {
 // MostKept is the size of what the drawer holds in one piece.
 const MostKept = 10 << 20
 
-// Kept is something put by: a draft, an upload waiting for confirmation, a
-// saved view.
-type Kept struct {
-	Owner, Kind, ID string // Owner "": shared by all
-	Data            []byte
-	At, Until       time.Time // Until none: for good
-}
+// Kept is what was put by as people know it.
+type Kept = people.Kept
 
 // ErrNotKept says that the drawer does not hold it, or no longer.
-var ErrNotKept = errors.New("this is not kept, or no longer; begin again")
+var ErrNotKept = people.ErrNotKept
 
 // Keep puts something by until an instant, or for good; what was there under
 // its id is replaced.
