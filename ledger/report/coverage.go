@@ -25,8 +25,22 @@ type Coverage struct {
 	Objectives []string    // in the order agreed; "" last: money for no one objective
 	Places     []Place
 	Outside    money.Sum // within a place: what is for a wider one or for none, and may serve it
+	Portions   []Portion // what the cells add up
 	cells      map[[2]string]*Covered
 }
+
+// Portion is what one award puts on one service for an objective and an area,
+// in the year or for the whole of its term.
+type Portion struct {
+	Objective, Area string
+	Service, Award  string
+	Year            fiscal.Year
+	Sum             money.Sum
+	place           string
+}
+
+// In reports whether the portion is counted in a place's column.
+func (p Portion) In(place Place) bool { return p.place == place.key() }
 
 // Place is a column: a place that is not divided further here, or, of one that
 // is, the money for the whole of it. The blank place is money for no one place.
@@ -87,6 +101,7 @@ func NewCoverage(v *ledger.View, ask CoverageOf) *Coverage {
 				continue
 			}
 			rows[objective], used[place] = true, true
+			c.Portions = append(c.Portions, Portion{objective, area, service, award, year, sum, place})
 			c.at(objective, place, func(to *Covered) {
 				to.Money.add(sum, year == fiscal.Term)
 				if at, met := slices.BinarySearch(to.Services, service); !met {

@@ -86,6 +86,16 @@ total | £1,490 | £1,320 gap | £850 gap | £3,660 gap gap`)
 		t.Errorf("served by %s", got)
 	}
 
+	var west money.Sum
+	for _, p := range c.Portions {
+		if p.In(c.Places[2]) && p.Objective == "heard" {
+			west.Merge(p.Sum)
+		}
+	}
+	if west.Whole() != "£60,000" {
+		t.Errorf("the portions of Heard in West come to %s", west.Whole())
+	}
+
 	// every figure opens to the penny
 	for _, o := range c.Objectives {
 		for _, p := range c.Places {
