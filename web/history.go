@@ -585,6 +585,9 @@ func (v *Visit) historyOf(register, id string) []change {
 		sums := map[int]map[ledger.Kind]money.Pence{}
 		for _, proof := range v.ProofOfHoldings(v.Holdings(id)...) {
 			e := v.Entry(proof.Index)
+			if !v.mayRead(e) {
+				continue
+			}
 			if sums[e.ID.Seq] == nil {
 				sums[e.ID.Seq] = map[ledger.Kind]money.Pence{}
 			}
