@@ -21,7 +21,7 @@ import (
 	"braid/web/words"
 )
 
-//go:embed templates
+//go:embed templates/*.html templates/parts/*.html
 var templates embed.FS
 
 // pages is every template, parsed once for a language.

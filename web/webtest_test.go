@@ -137,9 +137,11 @@ func (s *site) as(id string) *browser {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if p := b.post("/enter/"+token, nil); p.status != http.StatusOK && p.status != http.StatusForbidden {
+	b.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if p := b.post("/enter/"+token, nil); p.status != http.StatusSeeOther {
 		s.t.Fatalf("signing %s in: %d\n%s", id, p.status, p.text())
 	}
+	b.http.CheckRedirect = nil
 	return b
 }
 

@@ -46,7 +46,7 @@ What the papers do not state is unknown, and says so.`,
 			return a.runDemo(c.Context(), name, once, listen)
 		},
 	}
-	c.Flags().BoolVar(&once, "once", false, "exit after printing, and keep nothing")
+	c.Flags().BoolVar(&once, "once", false, "exit after printing; without --db nothing is kept")
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "where to serve the pages")
 	c.Flags().StringVar(&a.asAt, "as-at", "", "the day to look from (default: 12 January 2027, or the paper's date)")
 	return c
