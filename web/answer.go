@@ -94,8 +94,7 @@ func (s *Server) give(v *Visit, w http.ResponseWriter, a Answer) error {
 		if a.Status != 0 {
 			w.WriteHeader(a.Status)
 		}
-		_, err = w.Write(body)
-		return err
+		return writeNamed(w, body, v.Who)
 	}
 	return errors.New("a handler gave no answer")
 }

@@ -117,8 +117,9 @@ func (s *Server) takeKey(v *Visit) error {
 	return nil
 }
 
-// nameMark stands in a kept page where the reader's name goes.
-const nameMark = "\x00name\x00"
+// nameMark stands in a kept page where the reader's name goes: private
+// characters, which nobody types.
+const nameMark = "\ue000name\ue001"
 
 // answer does the route's work, or gives what was kept of it.
 func (s *Server) answer(v *Visit, w *echo.Response) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -16,6 +17,20 @@ func TestHomeSaysWhatNeedsAttention(t *testing.T) {
 		"2 more services lose £130,000.", "NRF by £20,000", "3 possible duplications", "2 gaps")
 	priya.in("cy").get("/").is(http.StatusOK).says(
 		"Mae 5 gwasanaeth yn colli £900,000 ar 31 Mawrth 2027, ymhen 78 diwrnod.", "Paneli cynhwysiant ieuenctid", "12 diwrnod yn hwyr")
+}
+
+// A page that is kept for all who see the same is still each reader's own.
+func TestKeptPagesNameTheirReader(t *testing.T) {
+	s := demoServer(t)
+	priya, fin := s.as("priya"), s.as("fin")
+	for range 2 {
+		for b, name := range map[*browser]string{priya: "Priya Shah", fin: "Fiona Walsh"} {
+			p := b.get("/ledger/map").is(http.StatusOK)
+			if !strings.Contains(p.body, ">"+name+"</a>") {
+				t.Errorf("the page does not name %s", name)
+			}
+		}
+	}
 }
 
 func TestMap(t *testing.T) {

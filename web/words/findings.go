@@ -3,8 +3,6 @@ package words
 import (
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"braid/commissioning"
 	"braid/funding"
@@ -102,7 +100,7 @@ func (r *Reader) fact(b *ledger.Book, value any) string {
 		}
 		return v.Text
 	case check.List:
-		return r.and(r.each(b, v))
+		return r.List(r.each(b, v))
 	case check.Series:
 		return strings.Join(r.each(b, v), "; ")
 	case funding.Either:
@@ -114,7 +112,7 @@ func (r *Reader) fact(b *ledger.Book, value any) string {
 		if r.lang == English {
 			return strings.Join(v, " and ")
 		}
-		return r.and(v)
+		return r.List(v)
 	case check.Sentence:
 		return r.Sentence(b, v)
 	case funding.Ruling:
@@ -125,19 +123,6 @@ func (r *Reader) fact(b *ledger.Book, value any) string {
 		return v
 	}
 	return ""
-}
-
-// and joins words as a sentence does; in Welsh "a" is "ac" before a vowel.
-func (r *Reader) and(parts []string) string {
-	n := len(parts)
-	if n < 2 {
-		return strings.Join(parts, "")
-	}
-	id, last := "list-and", parts[n-1]
-	if first, _ := utf8.DecodeRuneInString(last); r.lang == Welsh && strings.ContainsRune("aeiouwyâêîôûŵŷ", unicode.ToLower(first)) {
-		id = "list-and-vowel"
-	}
-	return r.T(id, "First", strings.Join(parts[:n-1], ", "), "Last", last)
 }
 
 func (r *Reader) each(b *ledger.Book, values []any) []string {

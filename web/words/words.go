@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -279,16 +281,18 @@ func (r *Reader) Amount(a money.Amount) string {
 // Share writes a share without decimals.
 func (r *Reader) Share(s money.Share) string { return strconv.Itoa(int(s.Of(100))) + "%" }
 
-// List joins words as a sentence does: a, b and c.
+// List joins words as a sentence does: a, b and c; in Welsh "a" is "ac" before
+// a vowel.
 func (r *Reader) List(parts []string) string {
-	switch n := len(parts); n {
-	case 0:
-		return ""
-	case 1:
-		return parts[0]
-	default:
-		return r.T("list-and", "First", strings.Join(parts[:n-1], ", "), "Last", parts[n-1])
+	n := len(parts)
+	if n < 2 {
+		return strings.Join(parts, "")
 	}
+	id, last := "list-and", parts[n-1]
+	if first, _ := utf8.DecodeRuneInString(last); r.lang == Welsh && strings.ContainsRune("aeiouwyâêîôûŵŷ", unicode.ToLower(first)) {
+		id = "list-and-vowel"
+	}
+	return r.T(id, "First", strings.Join(parts[:n-1], ", "), "Last", last)
 }
 
 // Name is what people called a thing, with the language it is in: "" where it
