@@ -95,6 +95,7 @@ func funcs(r *words.Reader) template.FuncMap {
 			return template.HTML(`<span lang="` + string(n.Lang) + `">` + template.HTMLEscapeString(n.Text) + `</span>`)
 		},
 		"lines": func(s string) []string { return strings.Split(s, "\n") },
+		"words": func(all ...string) []string { return all },
 		"dict":  dict,
 	}
 }

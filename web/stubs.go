@@ -2,8 +2,8 @@ package web
 
 // Filled by the pages' own files.
 var (
-	editRoutes, streamRoutes, checkRoutes, boardRoutes, askRoutes, importRoutes, periodRoutes,
-	searchRoutes, viewRoutes, settingRoutes, helpRoutes, paperRoutes, startRoutes, accountRoutes, personRoutes []Route
+	editRoutes, streamRoutes, checkRoutes, boardRoutes, askRoutes, periodRoutes,
+	searchRoutes, viewRoutes, settingRoutes, paperRoutes, startRoutes, accountRoutes, personRoutes []Route
 )
 
 // OIDC is the council's own sign-in.
