@@ -3,6 +3,7 @@ package ledger
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -350,15 +351,48 @@ func (l *lookup) key(at [dimensions]Ref, by []Dimension) Key {
 	return key
 }
 
-// addUnknowns marks the sums that have unknown parts: awards whose figure for
-// a year is not known, and allocations of unknown amount.
+// UnknownPart is a part of a figure that nobody has stated: an award's figure
+// for a year or, where it names a service, an allocation.
+type UnknownPart struct {
+	Award, Service, Board string
+	Year                  fiscal.Year
+	Line                  string // the allocation's
+}
+
+// Unknowns lists the parts of one figure of a position that are not known: a
+// measure over what passes the filter. A sum with any is "at least".
+func (v *View) Unknowns(m Measure, only Filter) []UnknownPart {
+	var list []UnknownPart
+	for part, at := range v.unknowns(slices.Contains(v.columns(nil, only), AwardedTo)) {
+		if part.marks(m) && at.passes(only) {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// marks reports whether a measure has the part. Left is a difference.
+func (p UnknownPart) marks(m Measure) bool {
+	return m == LeftOf || p.Service == "" && m == AwardedTo || p.Service != "" && m == AllocatedTo
+}
+
+// partPlace is a part's value for each dimension, blank where it has none.
+type partPlace [dimensions]string
+
+func (at *partPlace) passes(only Filter) bool {
+	for d, want := range only {
+		if at[d] != want {
+			return false
+		}
+	}
+	return true
+}
+
+// addUnknowns marks the sums that have unknown parts.
 func (v *View) addUnknowns(p *Position, only Filter) {
-	awarded := slices.Contains(p.Columns, AwardedTo)
-	mark := func(values map[Dimension]string, cols ...Measure) {
-		for d, want := range only {
-			if values[d] != want {
-				return
-			}
+	for part, values := range v.unknowns(slices.Contains(p.Columns, AwardedTo)) {
+		if !values.passes(only) {
+			continue
 		}
 		key := make(Key, len(p.By))
 		for i, d := range p.By {
@@ -368,7 +402,10 @@ func (v *View) addUnknowns(p *Position, only Filter) {
 		if !found {
 			p.Rows = slices.Insert(p.Rows, at, PositionRow{Key: key})
 		}
-		for _, m := range cols {
+		for _, m := range p.Columns {
+			if !part.marks(m) {
+				continue
+			}
 			for _, sum := range []*money.Sum{&p.Rows[at].Sums[m], &p.Total.Sums[m]} {
 				if m == LeftOf { // a difference: with a part unknown it is not even "at least"
 					*sum = money.Sum{}
@@ -377,41 +414,52 @@ func (v *View) addUnknowns(p *Position, only Filter) {
 			}
 		}
 	}
-	values := func(award string, year fiscal.Year) map[Dimension]string {
+}
+
+// unknowns gives the awards whose figure for a year is not known, where awarded
+// asks for them, and the allocations of unknown amount.
+func (v *View) unknowns(awarded bool) iter.Seq2[UnknownPart, *partPlace] {
+	values := func(award string, year fiscal.Year) *partPlace {
 		a, _ := v.awards.get(award)
 		s, _ := v.streams.get(a.Stream)
-		return map[Dimension]string{ByFunder: s.Funder, ByStream: a.Stream, ByAward: award, ByYear: year.String()}
+		return &partPlace{ByFunder: s.Funder, ByStream: a.Stream, ByAward: award, ByYear: year.String()}
 	}
-	if awarded {
-		for id := range v.awards.all {
-			for _, year := range v.FigureYears(id) {
-				if secured, unsecured := v.Stands(id, year); secured.Known && secured.Amount.IsUnknown() || !secured.Known && unsecured.Known && unsecured.Amount.IsUnknown() {
-					mark(values(id, year), AwardedTo, LeftOf)
+	return func(yield func(UnknownPart, *partPlace) bool) {
+		if awarded {
+			for id := range v.awards.all {
+				for _, year := range v.FigureYears(id) {
+					secured, unsecured := v.Stands(id, year)
+					if !(secured.Known && secured.Amount.IsUnknown() || !secured.Known && unsecured.Known && unsecured.Amount.IsUnknown()) {
+						continue
+					}
+					if !yield(UnknownPart{Award: id, Year: year}, values(id, year)) {
+						return
+					}
+				}
+			}
+			for _, a := range v.unstated() {
+				if !yield(UnknownPart{Award: a.Award, Year: a.Year}, values(a.Award, a.Year)) {
+					return
 				}
 			}
 		}
-		for _, a := range v.unstated() {
-			mark(values(a.Award, a.Year), AwardedTo, LeftOf)
+		for _, l := range v.lines.all {
+			if l.State != "agreed" || !l.Amount.IsUnknown() || l.AgreedOn > v.AsAt {
+				continue
+			}
+			at := values(l.Award, l.Year)
+			s, _ := v.services.get(l.Service)
+			at[ByService], at[ByProvider], at[ByBoard] = l.Service, s.Provider, l.Board
+			if !strings.ContainsAny(l.Objective, ";:") {
+				at[ByObjective] = l.Objective
+			}
+			if !strings.ContainsAny(l.Area, ";:") {
+				at[ByArea] = l.Area
+			}
+			if !yield(UnknownPart{Award: l.Award, Service: l.Service, Board: l.Board, Year: l.Year, Line: l.ID}, at) {
+				return
+			}
 		}
-	}
-	for _, l := range v.lines.all {
-		if l.State != "agreed" || !l.Amount.IsUnknown() || l.AgreedOn > v.AsAt {
-			continue
-		}
-		at := values(l.Award, l.Year)
-		s, _ := v.services.get(l.Service)
-		at[ByService], at[ByProvider], at[ByBoard] = l.Service, s.Provider, l.Board
-		if !strings.ContainsAny(l.Objective, ";:") {
-			at[ByObjective] = l.Objective
-		}
-		if !strings.ContainsAny(l.Area, ";:") {
-			at[ByArea] = l.Area
-		}
-		cols := []Measure{AllocatedTo}
-		if awarded {
-			cols = append(cols, LeftOf)
-		}
-		mark(at, cols...)
 	}
 }
 
