@@ -22,6 +22,7 @@ var takenOut = map[string]map[string]string{
 	"periods":     {"state": "open"},
 	"judgements":  {"facts": ""}, // it stands on no facts, so it silences nothing
 	"approvals":   {"ceiling": "0.00"},
+	"settings":    {"value": DefaultSetting},
 }
 
 // Undo takes back what a batch did, in one batch: every entry is reversed, the
