@@ -104,7 +104,7 @@ func (s *site) populate(list []seed.Person) {
 		}
 		who.ID = p.ID
 		who.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Role(p.Role), Board: p.Board, From: s.web.Today().AddMonths(-12), GivenBy: "test"}}
-		if err := s.store.People().Save(context.Background(), who, people.Event{Who: "test", What: "person-added", About: p.ID}); err != nil {
+		if err := s.store.People().Save(context.Background(), who, people.Event{Who: "test", What: people.PersonAdded, About: p.ID}); err != nil {
 			s.t.Fatal(err)
 		}
 	}

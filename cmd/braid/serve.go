@@ -219,7 +219,7 @@ func (a *app) peopled(ctx context.Context, s *store.Store, name string, asAt fis
 		}
 		who.ID = p.ID
 		who.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Role(p.Role), Board: p.Board, From: asAt.AddMonths(-12), GivenBy: "demo"}}
-		if err := s.People().Save(ctx, who, people.Event{Who: "demo", What: "person-added", About: p.ID}); err != nil {
+		if err := s.People().Save(ctx, who, people.Event{Who: "demo", What: people.PersonAdded, About: p.ID}); err != nil {
 			return err
 		}
 	}

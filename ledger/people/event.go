@@ -14,6 +14,34 @@ type Event struct {
 	Detail string
 }
 
+// What events are called.
+const (
+	PersonAdded     = "person added"
+	PersonChanged   = "person changed"
+	PersonEnded     = "person ended"
+	RoleGiven       = "role given"
+	RoleApproved    = "role approved"
+	RoleRefused     = "role refused"
+	RoleEnded       = "role ended"
+	LinkMade        = "link made"
+	LinkUsed        = "link used"
+	PasswordSet     = "password set"
+	FactorSet       = "second factor set"
+	SignedInBy      = "signed in"
+	SignInFailed    = "sign-in failed"
+	SignedOut       = "signed out"
+	SignedOutAll    = "signed out everywhere"
+	LoginLinked     = "council sign-in linked"
+	FeedKeyMade     = "calendar key made"
+	TokenMade       = "token made"
+	TokenRevoked    = "token revoked"
+	SettingsChanged = "settings changed"
+)
+
+// EventNames lists them.
+var EventNames = []string{SignedInBy, SignInFailed, SignedOut, SignedOutAll, PersonAdded, PersonChanged, PersonEnded, RoleGiven, RoleApproved, RoleRefused, RoleEnded,
+	LinkMade, LinkUsed, PasswordSet, FactorSet, LoginLinked, FeedKeyMade, TokenMade, TokenRevoked, SettingsChanged}
+
 // SignedIn is one of a person's sessions.
 type SignedIn struct {
 	Began, Until time.Time

@@ -40,22 +40,22 @@ type peopleState struct {
 // Event is kept as people know it.
 type Event = people.Event
 
-// What events are called.
+// What events are called; see people.
 const (
-	PersonAdded  = "person added"
-	PersonEnded  = "person ended"
-	RoleGiven    = "role given"
-	RoleApproved = "role approved"
-	RoleRefused  = "role refused"
-	RoleEnded    = "role ended"
-	LinkMade     = "link made"
-	LinkUsed     = "link used"
-	PasswordSet  = "password set"
-	SignedInBy   = "signed in"
-	SignInFailed = "sign-in failed"
-	SignedOut    = "signed out"
-	TokenMade    = "token made"
-	TokenRevoked = "token revoked"
+	PersonAdded  = people.PersonAdded
+	PersonEnded  = people.PersonEnded
+	RoleGiven    = people.RoleGiven
+	RoleApproved = people.RoleApproved
+	RoleRefused  = people.RoleRefused
+	RoleEnded    = people.RoleEnded
+	LinkMade     = people.LinkMade
+	LinkUsed     = people.LinkUsed
+	PasswordSet  = people.PasswordSet
+	SignedInBy   = people.SignedInBy
+	SignInFailed = people.SignInFailed
+	SignedOut    = people.SignedOut
+	TokenMade    = people.TokenMade
+	TokenRevoked = people.TokenRevoked
 )
 
 // tenureRow is a tenure as its column holds it.

@@ -440,7 +440,7 @@ func TestAttempts(t *testing.T) {
 	onEach(t, func(t *testing.T, db string) {
 		p, clock := clocked(t, db)
 		ctx := t.Context()
-		home, away := Attempt{"ann@bro.gov.example", "10.1.2"}, Attempt{"ann@bro.gov.example", "203.0.113"}
+		home, away := Attempt{Account: "ann@bro.gov.example", Network: "10.1.2"}, Attempt{Account: "ann@bro.gov.example", Network: "203.0.113"}
 		wait := func(a Attempt) time.Duration {
 			t.Helper()
 			w, err := p.Attempts(ctx, a)
@@ -471,13 +471,13 @@ func TestAttempts(t *testing.T) {
 			t.Errorf("the wait grows to %v", last)
 		}
 		// From elsewhere too, and for others from there; not for its owner at home.
-		if wait(Attempt{home.Account, "198.51.100"}) != longestWait || wait(Attempt{"ben@bro.gov.example", away.Network}) != longestWait {
+		if wait(Attempt{Account: home.Account, Network: "198.51.100"}) != longestWait || wait(Attempt{Account: "ben@bro.gov.example", Network: away.Network}) != longestWait {
 			t.Error("moving to another network, or account, helps a guesser")
 		}
 		if w := wait(home); w != 0 {
 			t.Errorf("others keep the account's owner out for %v", w)
 		}
-		if w := wait(Attempt{"ben@bro.gov.example", "198.51.100"}); w != 0 {
+		if w := wait(Attempt{Account: "ben@bro.gov.example", Network: "198.51.100"}); w != 0 {
 			t.Errorf("somebody else somewhere else waits %v", w)
 		}
 		clock.Add(int64(longestWait / time.Second))
@@ -505,7 +505,7 @@ func TestAttempts(t *testing.T) {
 		clock.Add(int64(forgetAfter / time.Second))
 		must(t, p.Clean(ctx))
 		fail(home, 5)
-		if wait(home) == 0 || wait(Attempt{home.Account, "198.51.100"}) != 0 {
+		if wait(home) == 0 || wait(Attempt{Account: home.Account, Network: "198.51.100"}) != 0 {
 			t.Error("clearing up forgot which network is known")
 		}
 	})
@@ -523,7 +523,7 @@ func TestDrawer(t *testing.T) {
 		must(t, p.Keep(ctx, "", "view", "1", []byte("shared"), time.Time{}))
 		got, err := p.Kept(ctx, "ann", "draft", "1")
 		must(t, err)
-		if want := (Kept{"ann", "draft", "1", []byte("\x00\xff"), posted.Add(time.Second), posted.Add(time.Hour)}); !cmp.Equal(got, want) {
+		if want := (Kept{Owner: "ann", Kind: "draft", ID: "1", Data: []byte("\x00\xff"), At: posted.Add(time.Second), Until: posted.Add(time.Hour)}); !cmp.Equal(got, want) {
 			t.Errorf("kept is %+v", got)
 		}
 		ids := func(owner, kind string) (ids []string) {
@@ -588,7 +588,7 @@ func TestApplicationRoleKeepsPeople(t *testing.T) {
 	all, err := p.Tokens(ctx, ann.ID)
 	must(t, err)
 	must(t, p.RevokeToken(ctx, all[0].ID, ann.ID))
-	must(t, p.Failed(ctx, Attempt{"a", "b"}))
+	must(t, p.Failed(ctx, Attempt{Account: "a", Network: "b"}))
 	must(t, p.Keep(ctx, "", "view", "1", nil, time.Time{}))
 	must(t, p.Drop(ctx, "", "view", "1"))
 	must(t, p.Clean(ctx))
