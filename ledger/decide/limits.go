@@ -139,6 +139,11 @@ func movedBy(b *ledger.Book, role, action string, year fiscal.Year) money.Pence 
 	return total
 }
 
+// Moved is what counts already against a role's limits over a financial year.
+func Moved(b *ledger.Book, role, action string, year fiscal.Year) money.Pence {
+	return movedBy(b, role, action, year)
+}
+
 // movedIn is movedBy for one batch, and for a board or none.
 func movedIn(b *ledger.Book, seq int, action, board string, year fiscal.Year) (total money.Pence) {
 	net := map[ledger.Account]money.Pence{} // of each service's account: what it lost and gained

@@ -93,6 +93,9 @@ func Waiting(b *ledger.Book, id string) (Request, ledger.Record, error) {
 	return r, rec, err
 }
 
+// Requested gives what a record of the asks was for, whatever became of it.
+func Requested(rec ledger.Record) (Request, error) { return read(rec) }
+
 // Preview says what a waiting request would do on the book as it is, for one
 // who may approve it.
 func Preview(b *ledger.Book, actor Actor, id string) (*Outcome, error) {

@@ -257,6 +257,15 @@ func (w *writer) cell(b []byte, c *Cell, column int) []byte {
 	}
 	if c.rare != nil && c.rare.input != nil {
 		b = w.input(b, c.rare.input)
+		if c.rare.note != "" {
+			b = append(b, `<span class="note"`...)
+			if id := c.rare.input.Description; id != "" {
+				b = attribute(b, "id", id)
+			}
+			b = append(b, '>')
+			b = escape(b, c.rare.note)
+			b = append(b, `</span>`...)
+		}
 		return append(b, end...)
 	}
 	linked := false
