@@ -199,9 +199,14 @@ func (v *Visit) Evidence(f *check.Finding) string {
 // areas, or those their board pays for or was asked to.
 func (v *Visit) Sees(service string) bool { return v.reading.sees(v.Reach, service) }
 
-// SeesBoard reports whether the person may see a board's pages.
+// SeesBoard reports whether the person may see a board's pages: all boards,
+// those they sit on, or those within their areas.
 func (v *Visit) SeesBoard(board string) bool {
-	return v.Reach.All || slices.Contains(v.Reach.Boards, board)
+	if v.Reach.OnBoard(board) {
+		return true
+	}
+	b, ok := v.Board(board)
+	return ok && slices.ContainsFunc(v.Reach.Areas, func(own string) bool { return v.AreaTree().Within(b.Area, own) })
 }
 
 // Base is where addresses of the reader's language begin.

@@ -32,7 +32,7 @@ var matrix = map[Action]string{
 	SetAward: "a––––––", ApproveAward: "–––c–––", EditRegisters: "a––c–––",
 	Allocate: "a––––––", ApproveAllocation: "–––c–––", Except: "–––c–––", ApproveRisk: "–––c–––",
 	Vire: "abb––––", ApproveVirement: "–bbc–––",
-	ProposeBoard: "–bb––––", DecideBoard: "–bb––––", Delegate: "–––c–––", ApproveDelegation: "–––c–––",
+	ProposeBoard: "–bb––––", DecideBoard: "–bb––––", DecideCouncil: "a––c–––", Delegate: "–––c–––", ApproveDelegation: "–––c–––",
 	ImportRegisters: "a––c–––", ImportMoney: "a––c–––", Pay: "–––c–––",
 	ExitPlan: "a––––––", SignOffExit: "–––c–––", ClosePeriod: "–––c–––", Reopen: "–––c–––",
 	Judge: "a––c–––", Notes: "abbc–––", Views: "abbcac–", Export: "abbcac–", Audit: "abbc–c–",

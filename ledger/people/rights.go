@@ -23,6 +23,7 @@ const (
 	ApproveVirement   Action = "approve virement"   // above the limits
 	ProposeBoard      Action = "propose to board"   //
 	DecideBoard       Action = "decide for board"   //
+	DecideCouncil     Action = "decide for council" // on what a board recommends
 	Delegate          Action = "delegate"           // set money aside for a board
 	ApproveDelegation Action = "approve delegation" //
 	ImportRegisters   Action = "import registers"   //
@@ -79,6 +80,7 @@ var Rights = []Right{
 	{ApproveVirement, by{Finance: Council, BoardMember: OwnBoard, BoardChair: OwnBoard}},
 	{ProposeBoard, by{BoardMember: OwnBoard, BoardChair: OwnBoard}},
 	{DecideBoard, by{BoardMember: OwnBoard, BoardChair: OwnBoard}},
+	{DecideCouncil, by{Commissioner: OwnArea, Finance: Council}},
 	{Delegate, by{Finance: Council}},
 	{ApproveDelegation, by{Finance: Council}},
 	{ImportRegisters, by{Commissioner: OwnArea, Finance: Council}},
