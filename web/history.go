@@ -339,8 +339,7 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 	add("history.batch.before", head.Prev.String())
 
 	var entries []ledger.Entry
-	first := sort.Search(v.Len(), func(i int) bool { return v.EntryID(i).Seq >= seq })
-	undoneBy, undoes := 0, 0
+	undoneBy, undoes := v.undoneBy(seq), 0
 	hidden := false
 	for n := range batch.Len() {
 		e := batch.Entry(n + 1)
@@ -350,9 +349,6 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 		}
 		entries = append(entries, e)
 		undoes = cmp.Or(undoes, e.Reverses.Seq)
-		if by, ok := v.ReversedBy(first + n); ok {
-			undoneBy = by.Seq
-		}
 	}
 	var records []ledger.Record
 	for _, r := range batch.Records {
@@ -365,7 +361,7 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 	if hidden {
 		p.Part = v.T("history.batch.part")
 	}
-	if undoneBy != 0 && undoneBy != seq {
+	if undoneBy != 0 {
 		p.Notes = append(p.Notes, navLink{Href: v.To("/history/" + strconv.Itoa(undoneBy)), Text: v.T("history.batch.undone-by", "Seq", undoneBy)})
 	}
 	if undoes != 0 && undoes != seq {
@@ -377,7 +373,7 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 		p.Records = v.recordsTable(seq, records)
 		tables = append(tables, p.Records)
 	}
-	if v.Can(people.Notes) && (undoneBy == 0 || undoneBy == seq) {
+	if v.Can(people.Notes) && undoneBy == 0 {
 		if p.Cannot = v.mayNotUndo(seq); p.Cannot == "" {
 			p.Undo, p.Key = v.Base()+"/history/"+number+"/undo", NewKey()
 			p.Confirm = v.T("history.undo.button", "Seq", seq)
@@ -389,6 +385,17 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 		page.Status = http.StatusUnprocessableEntity
 	}
 	return page
+}
+
+// undoneBy is the batch that reversed an entry of another, 0 for none.
+func (v *Visit) undoneBy(seq int) int {
+	first := sort.Search(v.Len(), func(i int) bool { return v.EntryID(i).Seq >= seq })
+	for i := first; i < v.Len() && v.EntryID(i).Seq == seq; i++ {
+		if by, ok := v.ReversedBy(i); ok && by.Seq != seq {
+			return by.Seq
+		}
+	}
+	return 0
 }
 
 func (v *Visit) entriesTable(entries []ledger.Entry, sum money.Pence) *table.Table {
