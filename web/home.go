@@ -12,7 +12,7 @@ import (
 )
 
 var homeRoutes = []Route{
-	{Method: "GET", Path: "/", Right: SignedIn, Do: home, Kept: true},
+	{Method: "GET", Path: "/", Right: SignedIn, Do: home},
 }
 
 // homeShown is how many services of an ending the page shows before it sums
@@ -75,6 +75,13 @@ func home(v *Visit) (Answer, error) {
 	p.Good = len(p.Endings) == 0
 	p.Asides = v.asides()
 	p.Waiting = v.waiting()
+	pins, err := v.pins()
+	if err != nil {
+		return nil, err
+	}
+	if len(pins) > 0 {
+		p.Waiting = append(p.Waiting, aside{v.T("home.pins"), pins})
+	}
 	return Page{Template: "home", Title: v.T("home.title"), Nav: "home", Data: p, Tables: tables, Money: true}, nil
 }
 

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"braid/ledger"
 	"braid/ledger/check"
@@ -197,3 +199,9 @@ func sumOf(p money.Pence) money.Sum {
 	s.AddPence(p)
 	return s
 }
+
+// dateOf is the civil date of an instant in London.
+func dateOf(s *Server, at time.Time) fiscal.Date { return fiscal.FromTime(at.In(s.london)) }
+
+// queryEscape makes text safe as a part of a query.
+func queryEscape(s string) string { return url.QueryEscape(s) }
