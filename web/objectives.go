@@ -1,0 +1,625 @@
+package web
+
+import (
+	"errors"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"braid/commissioning"
+	"braid/ledger"
+	"braid/ledger/check"
+	"braid/ledger/decide"
+	"braid/ledger/fiscal"
+	"braid/ledger/people"
+	"braid/ledger/report"
+	"braid/web/form"
+	"braid/web/table"
+	"braid/web/templates/parts"
+)
+
+type objectivesPage struct {
+	Lead  string
+	Table *table.Table
+	Add   string
+}
+
+// wholeCoverage is the year's coverage everywhere, as far as the reader sees it.
+func (v *Visit) wholeCoverage() *report.Coverage {
+	ask := report.CoverageOf{Year: v.Year, In: v.Place, Findings: v.gapsIn(v.Year, 0), Position: v.reading.Position}
+	if !v.Reach.All {
+		ask.Sees = v.Sees
+		ask.Findings = slices.DeleteFunc(slices.Clone(ask.Findings), func(f check.Finding) bool { return !v.seesFinding(v.Reach, &f) })
+	}
+	return report.NewCoverage(v.View, ask)
+}
+
+// objectives lists what partners agreed, with its money and its gaps.
+func objectives(v *Visit) (Answer, error) {
+	c := v.wholeCoverage()
+	ids := slices.Clone(c.Objectives)
+	for id := range v.Objectives {
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	t := table.New("objectives", v.T("objectives.caption", "Year", v.Year.String()))
+	t.Column("objective", v.T("by.objective"), table.TextColumn)
+	t.Column("under", v.T("objectives.under"), table.TextColumn)
+	t.Column("by", v.T("objectives.agreed-by"), table.TextColumn)
+	t.Column("on", v.T("objectives.agreed-on"), table.DateColumn)
+	t.Column("allocated", v.T("services.allocated", "Year", v.Year.String()), table.MoneyColumn)
+	t.Column("services", v.T("objectives.services"), table.CountColumn)
+	t.Column("gaps", v.T("objectives.gaps"), table.TextColumn)
+	agreed, n := 0, 0
+	for _, id := range ids {
+		o, known := v.Objective(id)
+		if !known {
+			continue
+		}
+		n++
+		row := c.Row(id)
+		under, by, on, services := table.None(), table.None(), table.None(), table.None()
+		if o.Parent != "" {
+			under = v.named("objectives", o.Parent)
+		}
+		if len(o.AgreedBy) > 0 {
+			by = table.Text(v.names("organisations", o.AgreedBy))
+		}
+		if o.AgreedOn != 0 {
+			agreed++
+			on = table.Date(o.AgreedOn)
+		}
+		if len(row.Services) > 0 {
+			services = table.Count(len(row.Services))
+		}
+		t.Row(v.named("objectives", id).To(v.To("/objectives/"+url.PathEscape(id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(row.Gaps))
+	}
+	t.Empty = v.T("objectives.empty")
+	p := objectivesPage{Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
+	if v.Can(people.EditRegisters) {
+		p.Add = v.Base() + "/objectives/new/edit"
+	}
+	return Page{Template: "objectives", Title: v.T("objectives.title"), Nav: "checks/objectives", Data: p, Tables: []*table.Table{p.Table}, Money: true, Wide: true}, nil
+}
+
+// objectiveMoney is an objective's money, in a place if one is given, open to
+// its postings where they are just these.
+func (v *Visit) objectiveMoney(id string, m report.Cell, place *report.Place) table.Cell {
+	only := []string{"objective", id, "year", v.Year.String()}
+	if place != nil {
+		only = append(only, "area", place.ID)
+	}
+	if v.Reach.All && (place != nil && !place.Parts || place == nil && v.Place == "") {
+		return v.mapCell(m, false, ledger.AllocatedTo, only...)
+	}
+	cell := table.MoneyOrNone(m.InYear, v.Style())
+	if !m.None() {
+		cell = cell.To(v.madeOf(&id, place))
+	}
+	return cell
+}
+
+// gapsCell says where an objective has gaps.
+func (v *Visit) gapsCell(gaps []*check.Finding) table.Cell {
+	var links []table.Link
+	for _, f := range gaps {
+		said := v.T("coverage.gap")
+		switch {
+		case f.Silenced():
+			said = v.T("status.accepted-gap")
+		case f.Unknown:
+			said = v.T("coverage.untold")
+		}
+		if area := subject(f, "area"); area != "" {
+			said = v.T("coverage.in", "Objective", said, "Place", v.NameOf(v.Book, "areas", area).Text)
+		}
+		links = append(links, table.Link{Text: said, Href: v.gapAt(f)})
+	}
+	if len(links) == 0 {
+		return table.None()
+	}
+	return table.Text("").Also(links...)
+}
+
+type objectivePage struct {
+	Lead     string
+	About    []parts.Row
+	Services *table.Table // by place
+	Places   *table.Table // needs beside money
+	Streams  *table.Table
+	Needs    *table.Table
+	Below    []navLink
+	Measures []string
+	Edit     string
+	History  []change
+}
+
+// objective says what is done about one.
+func objective(v *Visit) (Answer, error) {
+	id := v.Param("id")
+	o, ok := v.Objective(id)
+	if !ok {
+		return nil, Missing{}
+	}
+	c := v.wholeCoverage()
+	row := c.Row(id)
+	name := v.NameOf(v.Book, "objectives", id).Text
+	var p objectivePage
+	places := 0
+	for _, place := range c.Places {
+		if !c.At(id, place).Money.None() {
+			places++
+		}
+	}
+	switch {
+	case row.Money.None():
+		p.Lead = v.T("objective.nothing", "Year", v.Year.String())
+	default:
+		p.Lead = v.T("objective.lead", "Amount", v.cell(row.Money), "Year", v.Year.String(),
+			"Services", v.N("objective.services", len(row.Services)), "Places", v.N("objective.places", places))
+	}
+	open := 0
+	var where []string
+	for _, f := range row.Gaps {
+		if !f.Silenced() && !f.Unknown {
+			open++
+			if area := subject(f, "area"); area != "" {
+				where = append(where, v.NameOf(v.Book, "areas", area).Text)
+			}
+		}
+	}
+	if open > 0 {
+		p.Lead += " " + v.N("objective.gaps", open, "Places", v.List(where))
+	}
+	p.About = v.agreedRows(o)
+	p.Services = v.servicesByPlace(c, id)
+	p.Places = v.needByPlace(c, id)
+	p.Streams = v.streamsTo(c, id)
+	p.Needs = v.needTable(func(n commissioning.Need) bool { return n.Objective == id })
+	tables := []*table.Table{p.Services, p.Places, p.Streams, p.Needs}
+	for _, below := range v.ObjectiveTree().Children(id) {
+		p.Below = append(p.Below, navLink{Href: v.To("/objectives/" + url.PathEscape(below)), Text: v.NameOf(v.Book, "objectives", below).Text})
+	}
+	for _, r := range v.Records("indicators") {
+		if r.Get("objective") == id {
+			p.Measures = append(p.Measures, v.Name(r.Get("name"), r.Get("name_cy")).Text)
+		}
+	}
+	if v.Can(people.EditRegisters) {
+		p.Edit = v.Base() + "/objectives/" + url.PathEscape(id) + "/edit"
+	}
+	p.History = v.historyOf("objectives", id)
+	return Page{Template: "objective", Title: v.T("objective.title", "Objective", name), Nav: "checks/objectives", Data: p, Tables: tables, Money: true, Wide: true}, nil
+}
+
+// agreedRows say who agreed an objective, when and in which paper.
+func (v *Visit) agreedRows(o commissioning.Objective) []parts.Row {
+	row := func(key, value string) parts.Row {
+		if value == "" {
+			value = v.T("not-known")
+		}
+		return parts.Row{Key: v.T(key), Value: value}
+	}
+	on := ""
+	if o.AgreedOn != 0 {
+		on = v.Date(o.AgreedOn)
+	}
+	rows := []parts.Row{row("objectives.agreed-by", v.names("organisations", o.AgreedBy)), row("objectives.agreed-on", on), row("objectives.agreed-ref", o.AgreedRef)}
+	if o.Weight > 0 {
+		rows = append(rows, row("objectives.weight", v.Count(o.Weight)))
+	}
+	if o.Parent != "" {
+		rows = append(rows, parts.Row{Key: v.T("objectives.under"), Value: linkedName(v.To("/objectives/"+url.PathEscape(o.Parent)), v.NameOf(v.Book, "objectives", o.Parent))})
+	}
+	return rows
+}
+
+// servicesByPlace sets services against places.
+func (v *Visit) servicesByPlace(c *report.Coverage, id string) *table.Table {
+	t := table.New("services", v.T("objective.by-service", "Year", v.Year.String()))
+	t.Column("service", v.T("service"), table.TextColumn)
+	var used []report.Place
+	for _, p := range c.Places {
+		if !c.At(id, p).Money.None() {
+			used = append(used, p)
+		}
+	}
+	for i, p := range used {
+		n := v.placeName(p)
+		t.Column("p"+strconv.Itoa(i), n.Text, table.MoneyColumn).Lang = string(n.Lang)
+	}
+	t.Column("total", v.T("total"), table.MoneyColumn)
+	sum := func(service string, place *report.Place) (m report.Cell) {
+		for _, one := range c.Portions {
+			if one.Objective == id && one.Service == service && (place == nil || one.In(*place)) {
+				if one.Year == fiscal.Term {
+					m.OfTerm.Merge(one.Sum)
+				} else {
+					m.InYear.Merge(one.Sum)
+				}
+			}
+		}
+		return m
+	}
+	total := []table.Cell{table.Text(v.T("total"))}
+	for i := range used {
+		total = append(total, v.objectiveMoney(id, c.At(id, used[i]).Money, &used[i]))
+	}
+	t.Total(append(total, v.objectiveMoney(id, c.Row(id).Money, nil))...)
+	for _, service := range c.Row(id).Services {
+		cells := []table.Cell{v.named("services", service).To(v.rowPage(check.Subject{Type: "service", ID: service}))}
+		only := []string{"objective", id, "service", service, "year", v.Year.String()}
+		for i := range used {
+			m := sum(service, &used[i])
+			if used[i].Parts {
+				cells = append(cells, table.MoneyOrNone(m.InYear, v.Style()))
+			} else {
+				cells = append(cells, v.mapCell(m, false, ledger.AllocatedTo, append(slices.Clone(only), "area", used[i].ID)...))
+			}
+		}
+		m := sum(service, nil)
+		if v.Place == "" {
+			cells = append(cells, v.mapCell(m, false, ledger.AllocatedTo, only...))
+		} else {
+			cells = append(cells, table.MoneyOrNone(m.InYear, v.Style()))
+		}
+		t.Row(cells...)
+	}
+	t.Empty = v.T("objective.no-service")
+	return v.Finish(t)
+}
+
+// needByPlace sets each place's need beside its money.
+func (v *Visit) needByPlace(c *report.Coverage, id string) *table.Table {
+	t := table.New("places", v.T("objective.by-place", "Year", v.Year.String()))
+	t.Column("place", v.T("by.area"), table.TextColumn)
+	t.Column("need", v.T("objective.need"), table.TextColumn)
+	t.Column("allocated", v.T("services.allocated", "Year", v.Year.String()), table.MoneyColumn)
+	t.Column("each", v.T("coverage.per-child"), table.MoneyColumn)
+	t.Column("services", v.T("objectives.services"), table.CountColumn)
+	t.Column("status", v.T("status"), table.TextColumn)
+	for i := range c.Places {
+		p := &c.Places[i]
+		at := c.At(id, *p)
+		need := v.needIn(id, p.ID)
+		if at.Money.None() && len(at.Gaps) == 0 && need == "" {
+			continue
+		}
+		n := v.placeName(*p)
+		services, each := table.None(), table.None()
+		if len(at.Services) > 0 {
+			services = table.Count(len(at.Services))
+			each = v.perChild(at, p.Children).To(v.madeOf(&id, p))
+		}
+		needed := table.None()
+		if need != "" {
+			needed = table.Text(need)
+		}
+		t.Row(table.Text(n.Text).In(string(n.Lang)), needed, v.objectiveMoney(id, at.Money, p), each, services, v.gapsCell(at.Gaps))
+	}
+	t.Empty = v.T("objective.no-place")
+	return v.Finish(t)
+}
+
+// needIn says the need of an objective in an area as it was last stated, age
+// band by age band.
+func (v *Visit) needIn(objective, area string) string {
+	latest := map[commissioning.Ages]commissioning.Need{}
+	for _, n := range v.Needs {
+		if was, met := latest[n.Ages]; n.Objective == objective && n.Area == area && n.Year <= v.Year && (!met || n.Year > was.Year) {
+			latest[n.Ages] = n
+		}
+	}
+	var said []string
+	for _, n := range latest {
+		people, ages := v.T("not-known"), v.T("coverage.all-ages")
+		switch {
+		case n.People > 0 && n.People < 5:
+			people = v.T("table.few")
+		case n.People >= 0:
+			people = v.Count(n.People)
+		}
+		if n.Ages.Known {
+			ages = v.T("objective.aged", "Ages", v.ages(n.Ages.String()))
+		}
+		said = append(said, strings.TrimSpace(people+" "+v.unitName(n.Unit))+", "+ages)
+	}
+	slices.Sort(said)
+	return strings.Join(said, "; ")
+}
+
+// streamsTo lists the streams that say they work to an objective, and those
+// that pay for it without saying so.
+func (v *Visit) streamsTo(c *report.Coverage, id string) *table.Table {
+	paid := map[string]*report.Cell{}
+	for _, one := range c.Portions {
+		a, _ := v.Award(one.Award)
+		if one.Objective != id {
+			continue
+		}
+		if paid[a.Stream] == nil {
+			paid[a.Stream] = &report.Cell{}
+		}
+		if one.Year == fiscal.Term {
+			paid[a.Stream].OfTerm.Merge(one.Sum)
+		} else {
+			paid[a.Stream].InYear.Merge(one.Sum)
+		}
+	}
+	t := table.New("streams", v.T("objective.streams"))
+	t.Column("stream", v.T("by.stream"), table.TextColumn)
+	t.Column("works", v.T("objective.works-to"), table.TextColumn)
+	t.Column("allocated", v.T("services.allocated", "Year", v.Year.String()), table.MoneyColumn)
+	for stream, s := range v.Streams {
+		works := slices.Contains(s.Objectives, id)
+		if !works && paid[stream] == nil {
+			continue
+		}
+		said := table.Text(v.T("objective.works"))
+		if !works {
+			said = table.Text(v.T("objective.works-not"))
+		}
+		amount := table.None()
+		if m := paid[stream]; m != nil {
+			amount = table.MoneyOrNone(m.InYear, v.Style())
+			if v.Place == "" {
+				amount = v.mapCell(*m, false, ledger.AllocatedTo, "stream", stream, "objective", id, "year", v.Year.String())
+			}
+		}
+		t.Row(v.named("streams", stream).To(v.rowPage(check.Subject{Type: "stream", ID: stream})), said, amount)
+	}
+	t.Empty = v.T("objective.no-stream")
+	return v.Finish(t)
+}
+
+// objectiveForm is an objective as typed.
+type objectiveForm struct {
+	ID       string   `form:"id"`
+	Was      string   `form:"was"`
+	Step     string   `form:"step"`
+	Name     string   `form:"name"`
+	NameCy   string   `form:"name_cy"`
+	Kind     string   `form:"kind"`
+	Parent   string   `form:"parent"`
+	AgreedBy []string `form:"agreed_by"`
+	AgreedOn string   `form:"agreed_on"`
+	Ref      string   `form:"agreed_ref"`
+	Weight   string   `form:"weight"`
+	Reason   string   `form:"reason"`
+}
+
+type objectiveEditPage struct {
+	New    bool
+	Action string
+	Key    string
+	Was    string
+	Fields []form.Field
+	Cancel string
+	// the check page
+	Check  []parts.Row
+	Hidden []parts.Hidden
+}
+
+// newObjective is the address's word for one that is not there yet.
+const newObjective = "new"
+
+func (v *Visit) objectiveAt() (id string, isNew bool, err error) {
+	id = v.Param("id")
+	isNew = id == newObjective && !v.Book.Has("objectives", id)
+	if !isNew && !v.Book.Has("objectives", id) {
+		return "", false, Missing{}
+	}
+	return id, isNew, nil
+}
+
+func editObjective(v *Visit) (Answer, error) {
+	id, isNew, err := v.objectiveAt()
+	if err != nil {
+		return nil, err
+	}
+	typed := objectiveForm{Kind: "objective"}
+	if r, ok := v.Record("objectives", id); ok && !isNew {
+		typed = objectiveForm{Was: decide.Version(v.Book, "objectives", id), Name: r.Get("name"), NameCy: r.Get("name_cy"), Kind: r.Get("kind"), Parent: r.Get("parent"),
+			Ref: r.Get("agreed_ref"), Weight: r.Get("weight")}
+		if by := r.Get("agreed_by"); by != "" {
+			typed.AgreedBy = strings.Split(by, ";")
+		}
+		if d, err := fiscal.ParseDate(r.Get("agreed_on")); err == nil && d != 0 {
+			typed.AgreedOn = typedDay(d)
+		}
+	}
+	return v.objectiveEdit(id, isNew, typed, nil), nil
+}
+
+// objectiveEdit is the form, with what was typed.
+func (v *Visit) objectiveEdit(id string, isNew bool, typed objectiveForm, errs form.Errors) Page {
+	p := objectiveEditPage{New: isNew, Action: v.To("/objectives/" + url.PathEscape(id) + "/edit"), Key: NewKey(), Was: typed.Was, Cancel: v.To("/objectives/" + url.PathEscape(id))}
+	add := func(f form.Field) {
+		f.Error = errs.Of(f.Name)
+		p.Fields = append(p.Fields, f)
+	}
+	title := v.T("objectives.new")
+	if isNew {
+		p.Cancel = v.To("/objectives")
+		add(form.Field{Name: "id", Type: "text", Label: v.T("objectives.id"), Hint: v.T("objectives.id-hint"), Value: typed.ID, Required: true, Autocomplete: "off"})
+	} else {
+		title = v.T("objectives.edit", "Objective", v.NameOf(v.Book, "objectives", id).Text)
+	}
+	add(form.Field{Name: "name", Type: "text", Label: v.T("objectives.name"), Value: typed.Name, Required: true, Lang: "en"})
+	add(form.Field{Name: "name_cy", Type: "text", Label: v.T("objectives.name-cy"), Value: typed.NameCy, Lang: "cy"})
+	kinds := form.Field{Name: "kind", Type: "radios", Label: v.T("objectives.kind")}
+	for _, k := range []string{"objective", "outcome"} {
+		kinds.Options = append(kinds.Options, form.Option{Value: k, Label: v.T("objectives.kind-" + k), Hint: v.T("objectives.kind-" + k + "-hint"), Selected: typed.Kind == k || typed.Kind == "" && k == "objective"})
+	}
+	add(kinds)
+	parent := form.Field{Name: "parent", Type: "select", Label: v.T("objectives.under"), Options: []form.Option{{Label: v.T("objectives.no-parent"), Selected: typed.Parent == ""}}}
+	for other := range v.Objectives {
+		if !v.ObjectiveTree().Within(other, id) {
+			n := v.NameOf(v.Book, "objectives", other)
+			parent.Options = append(parent.Options, form.Option{Value: other, Label: n.Text, Lang: string(n.Lang), Selected: typed.Parent == other})
+		}
+	}
+	add(parent)
+	by := form.Field{Name: "agreed_by", Type: "checkboxes", Label: v.T("objectives.agreed-by")}
+	met := map[string]bool{}
+	for org := range v.Organisations {
+		met[org] = true
+		n := v.NameOf(v.Book, "organisations", org)
+		by.Options = append(by.Options, form.Option{Value: org, Label: n.Text, Lang: string(n.Lang), Selected: slices.Contains(typed.AgreedBy, org)})
+	}
+	for _, one := range typed.AgreedBy { // written in words
+		if !met[one] {
+			by.Options = append(by.Options, form.Option{Value: one, Label: one, Selected: true})
+		}
+	}
+	if len(by.Options) > 0 {
+		add(by)
+	}
+	add(form.Field{Name: "agreed_on", Type: "date", Label: v.T("objectives.agreed-on"), Value: typed.AgreedOn})
+	add(form.Field{Name: "agreed_ref", Type: "text", Label: v.T("objectives.agreed-ref"), Value: typed.Ref})
+	add(form.Field{Name: "weight", Type: "number", Label: v.T("objectives.weight"), Hint: v.T("objectives.weight-hint"), Value: typed.Weight})
+	add(form.Field{Name: "reason", Type: "textarea", Rows: 3, Label: v.T("objectives.reason"), Value: typed.Reason, Required: true})
+	status := 0
+	if len(errs) > 0 {
+		status = 422
+	}
+	return Page{Template: "objective-edit", Title: title, Nav: "checks/objectives", Data: p, Errors: errs, Status: status}
+}
+
+// saveObjective looks at what was typed, shows it once more, and saves it.
+func saveObjective(v *Visit) (Answer, error) {
+	id, isNew, err := v.objectiveAt()
+	if err != nil {
+		return nil, err
+	}
+	var typed objectiveForm
+	if err := v.Form(&typed); err != nil {
+		return nil, err
+	}
+	record, errs := v.readObjective(id, isNew, typed)
+	switch {
+	case len(errs) > 0:
+		return v.objectiveEdit(id, isNew, typed, errs), nil
+	case typed.Step == "change":
+		return v.objectiveEdit(id, isNew, typed, nil), nil
+	}
+	try := func(b *ledger.Book) (*ledger.Draft, error) {
+		o, err := decide.PutRecord(b, v.Actor(), record, typed.Was, typed.Reason)
+		if err != nil {
+			return nil, err
+		}
+		return o.Draft, nil
+	}
+	var seq int
+	if typed.Step == "save" {
+		seq, err = v.Post(try)
+	} else {
+		_, err = try(v.Book)
+	}
+	var refusal ledger.Refusal
+	var needs *decide.Needs
+	var malformed *ledger.Malformed
+	var noReason *ledger.NeedsReason
+	switch {
+	case errors.As(err, &needs):
+		errs.Add(needs.Column, v.Refusal(v.Book, err))
+	case errors.As(err, &malformed):
+		errs.Add(malformed.Column, v.Refusal(v.Book, err))
+	case errors.As(err, &noReason):
+		errs.Add("reason", v.Refusal(v.Book, err))
+	case errors.As(err, &refusal):
+		errs.Add("", v.Refusal(v.Book, err))
+		var changed *decide.ChangedRecord
+		if errors.As(err, &changed) { // the next try is made knowing both
+			errs = append(errs, form.Error{Text: v.T("objectives.now", "Now", v.recordWords(changed.Now))})
+			typed.Was = decide.Version(v.Book, "objectives", record.ID)
+		}
+	case err != nil:
+		return nil, err
+	}
+	if len(errs) > 0 {
+		return v.objectiveEdit(id, isNew, typed, errs), nil
+	}
+	if typed.Step == "save" {
+		return Redirect{To: v.To("/objectives/" + url.PathEscape(record.ID)), Say: v.T("objectives.saved"), Undo: seq}, nil
+	}
+	return v.objectiveCheck(id, isNew, typed, record), nil
+}
+
+// readObjective makes a record of what was typed.
+func (v *Visit) readObjective(id string, isNew bool, typed objectiveForm) (ledger.Record, form.Errors) {
+	var errs form.Errors
+	if isNew {
+		id = strings.ToLower(strings.Join(strings.Fields(typed.ID), "-"))
+		switch {
+		case id == "":
+			errs.Add("id", v.T("objectives.error.id"))
+		case id == newObjective || v.Book.Has("objectives", id):
+			errs.Add("id", v.T("objectives.error.taken"))
+		}
+	}
+	if typed.Name == "" {
+		errs.Add("name", v.T("objectives.error.name"))
+	}
+	on, readable := readDay(typed.AgreedOn)
+	switch {
+	case !readable:
+		errs.Add("agreed_on", v.T("checks.error.date"))
+	case on > v.Today:
+		errs.Add("agreed_on", v.T("objectives.error.future"))
+	}
+	if n, err := strconv.Atoi(typed.Weight); typed.Weight != "" && (err != nil || n < 0 || n > 1000) {
+		errs.Add("weight", v.T("objectives.error.weight"))
+	}
+	if typed.Reason == "" {
+		errs.Add("reason", v.T("objectives.error.reason"))
+	}
+	r := ledger.Record{Register: "objectives", ID: id}
+	for _, cell := range [][2]string{{"name", typed.Name}, {"name_cy", typed.NameCy}, {"parent", typed.Parent}, {"kind", typed.Kind}, {"agreed_by", strings.Join(typed.AgreedBy, ";")},
+		{"agreed_on", on.String()}, {"agreed_ref", typed.Ref}, {"weight", typed.Weight}} {
+		if cell[1] != "" {
+			r.Values = append(r.Values, ledger.Value{Column: cell[0], Text: cell[1]})
+		}
+	}
+	return r, errs
+}
+
+// objectiveCheck shows what is about to be saved.
+func (v *Visit) objectiveCheck(id string, isNew bool, typed objectiveForm, r ledger.Record) Page {
+	p := objectiveEditPage{New: isNew, Action: v.To("/objectives/" + url.PathEscape(id) + "/edit"), Key: NewKey(), Was: typed.Was, Cancel: v.To("/objectives/" + url.PathEscape(id))}
+	if isNew {
+		p.Cancel = v.To("/objectives")
+		p.Check = append(p.Check, parts.Row{Key: v.T("objectives.id"), Value: r.ID})
+	}
+	was, _ := v.Record("objectives", r.ID)
+	for _, column := range []struct{ name, label string }{{"name", "objectives.name"}, {"name_cy", "objectives.name-cy"}, {"kind", "objectives.kind"}, {"parent", "objectives.under"},
+		{"agreed_by", "objectives.agreed-by"}, {"agreed_on", "objectives.agreed-on"}, {"agreed_ref", "objectives.agreed-ref"}, {"weight", "objectives.weight"}} {
+		said := func(text string) string {
+			switch {
+			case text == "":
+				return "–"
+			case column.name == "kind":
+				return v.T("objectives.kind-" + text)
+			case column.name == "agreed_by":
+				return v.names("organisations", strings.Split(text, ";"))
+			}
+			return v.valueWords("objectives", column.name, text)
+		}
+		value := said(r.Get(column.name))
+		if before := said(was.Get(column.name)); !isNew && before != value {
+			value = v.T("objectives.from-to", "From", before, "To", value)
+		}
+		p.Check = append(p.Check, parts.Row{Key: v.T(column.label), Value: value})
+	}
+	p.Check = append(p.Check, parts.Row{Key: v.T("objectives.reason"), Value: typed.Reason})
+	for _, h := range [][2]string{{"id", typed.ID}, {"was", typed.Was}, {"name", typed.Name}, {"name_cy", typed.NameCy}, {"kind", typed.Kind}, {"parent", typed.Parent}, {"agreed_on", typed.AgreedOn},
+		{"agreed_ref", typed.Ref}, {"weight", typed.Weight}, {"reason", typed.Reason}} {
+		p.Hidden = append(p.Hidden, parts.Hidden{Name: h[0], Value: h[1]})
+	}
+	for _, by := range typed.AgreedBy {
+		p.Hidden = append(p.Hidden, parts.Hidden{Name: "agreed_by", Value: by})
+	}
+	return Page{Template: "objective-edit", Title: v.T("objectives.check"), Nav: "checks/objectives", Data: p}
+}
