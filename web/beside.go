@@ -1,25 +1,17 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strings"
-	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"braid/ledger/fiscal"
 )
 
 // beside adds what is not a page: probes and whatever programs read.
 func (s *Server) beside() {
-	s.echo.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	s.echo.GET("/readyz", func(c echo.Context) error {
-		if _, err := s.Books.Book(c.Request().Context()); err != nil {
-			return c.String(http.StatusServiceUnavailable, "not ready\n")
-		}
-		return c.String(http.StatusOK, "ready\n")
-	})
+	s.echo.GET("/feed/:key", s.feed)
+	s.health()
+	s.echo.GET(backPath, s.fromCouncil)
 }
 
 // sessionless paths are for programs: they carry no cookie.
@@ -31,9 +23,6 @@ func sessionless(path string) bool {
 	}
 	return false
 }
-
-// observe counts an answered request.
-func (s *Server) observe(*http.Request, int, time.Duration) {}
 
 func sortedYears(met map[fiscal.Year]bool) []fiscal.Year {
 	var years []fiscal.Year

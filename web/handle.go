@@ -27,6 +27,7 @@ func (s *Server) handle(r Route, l words.Lang) echo.HandlerFunc {
 		v := &Visit{Reader: words.In(l), Server: s, Request: req, Route: r, echo: c, Path: "/" + strings.TrimPrefix(strings.TrimPrefix(req.URL.Path, "/"+string(l)), "/")}
 		err := s.prepare(v)
 		if err == nil {
+			v.noticeLanguage(w)
 			err = s.answer(v, w)
 		}
 		if err != nil {
@@ -117,9 +118,12 @@ func (s *Server) takeKey(v *Visit) error {
 	return nil
 }
 
-// nameMark stands in a kept page where the reader's name goes: private
-// characters, which nobody types.
-const nameMark = "\ue000name\ue001"
+// Marks stand in a kept page where the reader's name goes, and their id:
+// private characters, which nobody types.
+const (
+	nameMark   = "\ue000name\ue001"
+	personMark = "\ue000person\ue001"
+)
 
 // answer does the route's work, or gives what was kept of it.
 func (s *Server) answer(v *Visit, w *echo.Response) error {
@@ -151,18 +155,23 @@ func (s *Server) answer(v *Visit, w *echo.Response) error {
 }
 
 func writeNamed(w http.ResponseWriter, body []byte, who *people.Person) error {
-	before, after, marked := bytes.Cut(body, []byte(nameMark))
-	if _, err := w.Write(before); err != nil || !marked {
-		return err
+	if who == nil {
+		who = &people.Person{}
 	}
-	name := ""
-	if who != nil {
-		name = who.Name
+	for _, mark := range [][2]string{{nameMark, who.Name}, {personMark, who.ID}} { // in the layout's order
+		before, after, marked := bytes.Cut(body, []byte(mark[0]))
+		if !marked {
+			continue
+		}
+		if _, err := w.Write(before); err != nil {
+			return err
+		}
+		if _, err := w.Write([]byte(escape(mark[1]))); err != nil {
+			return err
+		}
+		body = after
 	}
-	if _, err := w.Write([]byte(escape(name))); err != nil {
-		return err
-	}
-	_, err := w.Write(after)
+	_, err := w.Write(body)
 	return err
 }
 

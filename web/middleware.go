@@ -53,7 +53,7 @@ func requestID(r *http.Request) string {
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := rand.Text()[:12]
-		r = r.WithContext(context.WithValue(r.Context(), requestKey{}, id))
+		r = r.WithContext(context.WithValue(context.WithValue(r.Context(), requestKey{}, id), patternKey{}, new(string)))
 		began := s.Clock()
 		counted := &counter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(counted, r)
@@ -140,10 +140,8 @@ func (s *Server) foreign(w http.ResponseWriter, r *http.Request) {
 // choose leads from the bare address to the person's language.
 func (s *Server) choose(c echo.Context) error {
 	l := words.Match(c.Request().Header.Get("Accept-Language"))
-	if saved, err := c.Cookie("language"); err == nil {
-		if chosen, ok := words.Parse(saved.Value); ok {
-			l = chosen
-		}
+	if chosen, ok := s.chosenLanguage(c.Request()); ok {
+		l = chosen
 	}
 	return c.Redirect(http.StatusSeeOther, "/"+string(l)+"/")
 }

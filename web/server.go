@@ -96,6 +96,9 @@ type Server struct {
 	sessions *scs.SessionManager
 	keep     *kept
 	readings readings
+	tries    tries
+	council  council
+	metrics  *metrics
 	pages    map[words.Lang]*pages
 	handler  http.Handler
 	london   *time.Location

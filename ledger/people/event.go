@@ -27,6 +27,7 @@ const (
 	LinkUsed        = "link used"
 	PasswordSet     = "password set"
 	FactorSet       = "second factor set"
+	CodeUsed        = "code used"
 	SignedInBy      = "signed in"
 	SignInFailed    = "sign-in failed"
 	SignedOut       = "signed out"
@@ -39,7 +40,7 @@ const (
 )
 
 // EventNames lists them.
-var EventNames = []string{SignedInBy, SignInFailed, SignedOut, SignedOutAll, PersonAdded, PersonChanged, PersonEnded, RoleGiven, RoleApproved, RoleRefused, RoleEnded,
+var EventNames = []string{SignedInBy, SignInFailed, CodeUsed, SignedOut, SignedOutAll, PersonAdded, PersonChanged, PersonEnded, RoleGiven, RoleApproved, RoleRefused, RoleEnded,
 	LinkMade, LinkUsed, PasswordSet, FactorSet, LoginLinked, FeedKeyMade, TokenMade, TokenRevoked, SettingsChanged}
 
 // SignedIn is one of a person's sessions.
