@@ -356,9 +356,9 @@ func eval[T any](b *tab, script string, args ...any) T {
 	return out
 }
 
-// call writes a function's call with its arguments.
+// call writes a function's call with its arguments; an expression stays one.
 func call(script string, args ...any) string {
-	if !strings.Contains(script, "=>") || len(args) == 0 && !strings.HasPrefix(script, "()") {
+	if len(args) == 0 && !strings.HasPrefix(script, "() =>") && !strings.HasPrefix(script, "async () =>") {
 		return script
 	}
 	var list []string
