@@ -308,18 +308,23 @@ func (v *Visit) keepUpload(id string, up upload) error {
 	return v.Server.People.Keep(v.Context(), v.Who.ID, uploadKind, id, data, v.Server.Clock().Add(uploadFor))
 }
 
-// upload gives the upload of the address, and its file while it waits. Nobody
-// has anybody else's.
-func (v *Visit) upload() (id string, up upload, file []byte, err error) {
-	id = v.Param("id")
+// keptUpload gives an upload of the reader's own by its id.
+func (v *Visit) keptUpload(id string) (up upload, err error) {
 	k, err := v.Server.People.Kept(v.Context(), v.Who.ID, uploadKind, id)
 	if errors.Is(err, people.ErrNotKept) {
-		return "", up, nil, Missing{}
+		return up, Missing{}
 	}
 	if err == nil {
 		err = json.Unmarshal(k.Data, &up)
 	}
-	if err != nil || up.Done != nil {
+	return up, err
+}
+
+// upload gives the upload of the address, and its file while it waits. Nobody
+// has anybody else's.
+func (v *Visit) upload() (id string, up upload, file []byte, err error) {
+	id = v.Param("id")
+	if up, err = v.keptUpload(id); err != nil || up.Done != nil {
 		return id, up, nil, err
 	}
 	f, err := v.Server.People.Kept(v.Context(), v.Who.ID, uploadedKind, id)
