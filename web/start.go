@@ -157,7 +157,7 @@ func (g startGrid) field(p sheet.Problem, columns []int, firstRow int) string {
 	return ""
 }
 
-type startPage struct {
+type gridPage struct {
 	Key         string
 	Rows, Cols  int
 	Paste, Year form.Field
@@ -190,11 +190,11 @@ func start(v *Visit) (Answer, error) {
 		}
 		typed = up.Grid
 	}
-	return v.startPage(newStartGrid(typed), nil), nil
+	return v.gridPage(newStartGrid(typed), nil), nil
 }
 
-func (v *Visit) startPage(g startGrid, errs form.Errors) Page {
-	p := startPage{Key: NewKey(), Rows: g.rows, Cols: g.columns, MoreRows: g.rows < mostStartRows, MoreColumns: g.columns < mostStartColumns}
+func (v *Visit) gridPage(g startGrid, errs form.Errors) Page {
+	p := gridPage{Key: NewKey(), Rows: g.rows, Cols: g.columns, MoreRows: g.rows < mostStartRows, MoreColumns: g.columns < mostStartColumns}
 	p.Paste = form.Field{Name: "paste", Label: v.T("start.paste"), Hint: v.T("start.paste-hint"), Type: "textarea", Rows: 5, Value: g.typed["paste"], Error: errs.Of("paste")}
 	p.Year = form.Field{Name: "year", Label: v.T("start.year"), Type: "select", Error: errs.Of("year")}
 	this := fiscal.YearOf(v.Today)
@@ -270,20 +270,20 @@ func started(v *Visit) (Answer, error) {
 	switch f.Step {
 	case "rows":
 		g.rows = min(g.rows+moreRows, mostStartRows)
-		return v.startPage(g, nil), nil
+		return v.gridPage(g, nil), nil
 	case "columns":
 		g.columns = min(g.columns+moreColumns, mostStartColumns)
-		return v.startPage(g, nil), nil
+		return v.gridPage(g, nil), nil
 	}
 	blank := strings.TrimSpace(paste) == ""
 	if f.Step == "paste" || f.Step == "" && !blank {
 		if blank {
-			return v.startPage(g, form.Errors{{Field: "paste", Text: v.T("start.error.nothing")}}), nil
+			return v.gridPage(g, form.Errors{{Field: "paste", Text: v.T("start.error.nothing")}}), nil
 		}
 		return v.handOn(g, pasted(paste))
 	}
 	if errs := v.namesMissing(g); len(errs) > 0 {
-		return v.startPage(g, errs), nil
+		return v.gridPage(g, errs), nil
 	}
 	data, columns, firstRow := g.sheet()
 	im, err := exchange.ReadBytes("start.csv", data, exchange.Options{Register: "start", Limits: sheet.Web, Today: v.Today})
@@ -303,7 +303,7 @@ func started(v *Visit) (Answer, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return v.startPage(g, errs), nil
+		return v.gridPage(g, errs), nil
 	}
 	return v.handOn(g, data)
 }
