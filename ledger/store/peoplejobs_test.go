@@ -36,7 +36,7 @@ func TestClaimedOnce(t *testing.T) {
 		if n := claim(); n != 0 {
 			t.Errorf("%d more claimed it", n)
 		}
-		clock.Add(int64(2 * time.Hour))
+		clock.Add(2 * 60 * 60)
 		if n := claim(); n != 1 {
 			t.Errorf("when it had run out %d claimed it", n)
 		}
