@@ -127,7 +127,7 @@ const (
 
 // answer does the route's work, or gives what was kept of it.
 func (s *Server) answer(v *Visit, w *echo.Response) error {
-	keep := v.Route.Kept && v.Request.Method == http.MethodGet && !s.sessions.Exists(v.Context(), "say")
+	keep := v.Route.Kept && !s.NoKeep && v.Request.Method == http.MethodGet && !s.sessions.Exists(v.Context(), "say")
 	var key keptKey
 	if keep {
 		key = keptKey{v.reading, v.rights(), v.Request.URL.RequestURI()}

@@ -55,6 +55,9 @@ type People interface {
 	KeptAll(ctx context.Context, owner, kind string) ([]people.Kept, error)
 	Drop(ctx context.Context, owner, kind, id string) error
 
+	// Claim takes work that is to be done once, whichever server does it.
+	Claim(ctx context.Context, work, id string, until time.Time) (bool, error)
+
 	Note(ctx context.Context, e people.Event) error
 	Events(ctx context.Context, since time.Time, limit int) ([]people.Event, error)
 }
@@ -87,6 +90,7 @@ type Config struct {
 	Version string
 	OIDC    *OIDC // nil: passwords
 	Metrics bool
+	Mail    Mail // nil: no e-mail is sent
 }
 
 // Server answers for one ledger.
