@@ -91,6 +91,8 @@ type Config struct {
 	OIDC    *OIDC // nil: passwords
 	Metrics bool
 	Mail    Mail // nil: no e-mail is sent
+	// NoKeep makes every page anew, for measuring.
+	NoKeep bool
 }
 
 // Server answers for one ledger.
