@@ -304,15 +304,6 @@ func (v *Visit) monthsPayments(month string) *table.Table {
 	return v.Finish(t)
 }
 
-// personName names a person by their id.
-func (v *Visit) personName(id string) string {
-	p, err := v.Server.People.Person(v.Context(), id)
-	if err != nil {
-		return id
-	}
-	return p.Name
-}
-
 type periodForm struct {
 	To     string `form:"to"`
 	Reason string `form:"reason"`

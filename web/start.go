@@ -20,12 +20,12 @@ import (
 // written out as a start sheet and read as any other, so there is one reader;
 // from there on it is an import like the rest.
 var startRoutes = []Route{
-	{Method: "GET", Path: "/start", Right: people.ImportRegisters, Do: start},
-	{Method: "POST", Path: "/start", Right: people.ImportRegisters, Do: started, Big: true},
+	{Method: "GET", Path: "/start", Right: people.ImportRegisters, Do: firstGrid},
+	{Method: "POST", Path: "/start", Right: people.ImportRegisters, Do: firstGridTyped, Big: true},
 }
 
 const (
-	startRows, startColumns         = 12, 6
+	gridRows, gridColumns         = 12, 6
 	moreRows, moreColumns           = 6, 3
 	mostStartRows, mostStartColumns = 60, 25
 )
@@ -57,7 +57,7 @@ func newStartGrid(typed map[string]string) startGrid {
 		n, _ := strconv.Atoi(typed[name])
 		return min(max(n, least), most)
 	}
-	return startGrid{size("rows", startRows, mostStartRows), size("columns", startColumns, mostStartColumns), typed}
+	return startGrid{size("rows", gridRows, mostStartRows), size("columns", gridColumns, mostStartColumns), typed}
 }
 
 // usesColumn reports whether anything was typed of a grant.
@@ -157,7 +157,7 @@ func (g startGrid) field(p sheet.Problem, columns []int, firstRow int) string {
 	return ""
 }
 
-type gridPage struct {
+type typedPage struct {
 	Key         string
 	Rows, Cols  int
 	Paste, Year form.Field
@@ -180,8 +180,8 @@ type startInput struct {
 	Options                   []form.Option
 }
 
-// start offers the grid, or what was typed before.
-func start(v *Visit) (Answer, error) {
+// firstGrid offers the grid, or what was typed before.
+func firstGrid(v *Visit) (Answer, error) {
 	typed := map[string]string{}
 	if id := v.Q("from"); id != "" {
 		up, err := v.keptUpload(id)
@@ -190,11 +190,11 @@ func start(v *Visit) (Answer, error) {
 		}
 		typed = up.Grid
 	}
-	return v.gridPage(newStartGrid(typed), nil), nil
+	return v.typedPage(newStartGrid(typed), nil), nil
 }
 
-func (v *Visit) gridPage(g startGrid, errs form.Errors) Page {
-	p := gridPage{Key: NewKey(), Rows: g.rows, Cols: g.columns, MoreRows: g.rows < mostStartRows, MoreColumns: g.columns < mostStartColumns}
+func (v *Visit) typedPage(g startGrid, errs form.Errors) Page {
+	p := typedPage{Key: NewKey(), Rows: g.rows, Cols: g.columns, MoreRows: g.rows < mostStartRows, MoreColumns: g.columns < mostStartColumns}
 	p.Paste = form.Field{Name: "paste", Label: v.T("start.paste"), Hint: v.T("start.paste-hint"), Type: "textarea", Rows: 5, Value: g.typed["paste"], Error: errs.Of("paste")}
 	p.Year = form.Field{Name: "year", Label: v.T("start.year"), Type: "select", Error: errs.Of("year")}
 	this := fiscal.YearOf(v.Today)
@@ -241,7 +241,7 @@ func (v *Visit) gridPage(g startGrid, errs form.Errors) Page {
 	return page
 }
 
-type startForm struct {
+type typedForm struct {
 	Year     string            `form:"year"`
 	Rows     string            `form:"rows"`
 	Columns  string            `form:"columns"`
@@ -251,12 +251,12 @@ type startForm struct {
 	Cells    map[string]string `form:"cell"`
 }
 
-// started makes the grid larger, or hands what was typed or pasted on to be
+// firstGridTyped makes the grid larger, or hands what was typed or pasted on to be
 // looked at as an import.
-func started(v *Visit) (Answer, error) {
+func firstGridTyped(v *Visit) (Answer, error) {
 	paste := strings.ReplaceAll(v.Request.PostForm.Get("paste"), "\r\n", "\n")
 	v.Request.PostForm.Del("paste") // kept as pasted: a block may begin with blank cells
-	var f startForm
+	var f typedForm
 	if err := v.Form(&f); err != nil {
 		return nil, err
 	}
@@ -270,20 +270,20 @@ func started(v *Visit) (Answer, error) {
 	switch f.Step {
 	case "rows":
 		g.rows = min(g.rows+moreRows, mostStartRows)
-		return v.gridPage(g, nil), nil
+		return v.typedPage(g, nil), nil
 	case "columns":
 		g.columns = min(g.columns+moreColumns, mostStartColumns)
-		return v.gridPage(g, nil), nil
+		return v.typedPage(g, nil), nil
 	}
 	blank := strings.TrimSpace(paste) == ""
 	if f.Step == "paste" || f.Step == "" && !blank {
 		if blank {
-			return v.gridPage(g, form.Errors{{Field: "paste", Text: v.T("start.error.nothing")}}), nil
+			return v.typedPage(g, form.Errors{{Field: "paste", Text: v.T("start.error.nothing")}}), nil
 		}
 		return v.handOn(g, pasted(paste))
 	}
 	if errs := v.namesMissing(g); len(errs) > 0 {
-		return v.gridPage(g, errs), nil
+		return v.typedPage(g, errs), nil
 	}
 	data, columns, firstRow := g.sheet()
 	im, err := exchange.ReadBytes("start.csv", data, exchange.Options{Register: "start", Limits: sheet.Web, Today: v.Today})
@@ -303,7 +303,7 @@ func started(v *Visit) (Answer, error) {
 		}
 	}
 	if len(errs) > 0 {
-		return v.gridPage(g, errs), nil
+		return v.typedPage(g, errs), nil
 	}
 	return v.handOn(g, data)
 }

@@ -39,7 +39,7 @@ func firstHour(t *testing.T) (*site, *browser) {
 func TestStartGrid(t *testing.T) {
 	s, priya := firstHour(t)
 	p := priya.get("/start").is(http.StatusOK).says("Which grants pay for which of your services?", "More rows", "More grants")
-	if n := strings.Count(p.body, `name="cell.`); n != startRows*startColumns {
+	if n := strings.Count(p.body, `name="cell.`); n != gridRows*gridColumns {
 		t.Errorf("%d cells", n)
 	}
 	priya.in("cy").get("/start").is(http.StatusOK).says("Pa grantiau sy'n talu am ba rai o'ch gwasanaethau?", "Mwy o resi")
