@@ -27,7 +27,7 @@ const (
 
 // Routes lists them all.
 func Routes() []Route {
-	return slices.Concat(homeRoutes, ledgerRoutes, editRoutes, streamRoutes, serviceRoutes, timelineRoutes, checkRoutes, boardRoutes,
-		askRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, viewRoutes, settingRoutes, helpRoutes, paperRoutes,
+	return slices.Concat(homeRoutes, ledgerRoutes, moneyRoutes, editRoutes, streamRoutes, serviceRoutes, timelineRoutes, checkRoutes, boardRoutes,
+		askRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, calendarRoutes, viewRoutes, settingRoutes, helpRoutes, paperRoutes,
 		startRoutes, signRoutes, accountRoutes, personRoutes)
 }
