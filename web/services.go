@@ -18,6 +18,21 @@ import (
 
 var serviceRoutes = []Route{
 	{Method: "GET", Path: "/services", Right: people.See, Do: services, Kept: true},
+	{Method: "GET", Path: "/services/risk", Right: people.See, Do: risk, Kept: true},
+	{Method: "GET", Path: "/services/new", Right: people.EditRegisters, Do: newService},
+	{Method: "POST", Path: "/services/new", Right: people.EditRegisters, Do: addService},
+	{Method: "GET", Path: "/services/:id", Right: people.See, Do: service, Kept: true},
+	{Method: "GET", Path: "/services/:id/edit", Right: people.EditRegisters, Do: editService},
+	{Method: "POST", Path: "/services/:id/edit", Right: people.EditRegisters, Do: saveService},
+	{Method: "GET", Path: "/services/:id/agreements/:agreement", Right: people.EditRegisters, Do: editAgreement},
+	{Method: "POST", Path: "/services/:id/agreements/:agreement", Right: people.EditRegisters, Do: saveAgreement},
+	{Method: "GET", Path: "/services/:id/exit", Right: people.ExitPlan, Do: editExit},
+	{Method: "POST", Path: "/services/:id/exit", Right: people.ExitPlan, Do: saveExit},
+	{Method: "GET", Path: "/services/:id/exit/agree", Right: people.SignOffExit, Do: agreeExit},
+	{Method: "POST", Path: "/services/:id/exit/agree", Right: people.SignOffExit, Do: agreedExit},
+	{Method: "GET", Path: "/notes", Right: people.Notes, Do: notesForMe},
+	{Method: "GET", Path: "/notes/new", Right: people.Notes, Do: newNote},
+	{Method: "POST", Path: "/notes", Right: people.Notes, Do: addNote},
 }
 
 type servicesPage struct {
