@@ -35,7 +35,7 @@ import (
 // what it would do, which saves nothing and may be taken again as cells are put
 // right; the posting, of just what was looked at; and what came of it.
 var importRoutes = []Route{
-	{Method: "GET", Path: "/import", Right: people.ImportRegisters, Do: importing},
+	{Method: "GET", Path: "/import", Right: people.Export, Do: importing}, // who may only take out is led on
 	{Method: "POST", Path: "/import", Right: people.ImportRegisters, Do: uploaded, Big: true},
 	{Method: "GET", Path: "/import/:id", Right: people.ImportRegisters, Do: previewed},
 	{Method: "POST", Path: "/import/:id", Right: people.ImportRegisters, Do: imported},
@@ -120,7 +120,12 @@ type importPage struct {
 }
 
 // importing asks for a file or a block.
-func importing(v *Visit) (Answer, error) { return v.importPage("", "", nil) }
+func importing(v *Visit) (Answer, error) {
+	if !v.Can(people.ImportRegisters) {
+		return Redirect{To: v.To("/export")}, nil
+	}
+	return v.importPage("", "", nil)
+}
 
 func (v *Visit) importPage(register, paste string, errs form.Errors) (Answer, error) {
 	p := importPage{Key: NewKey(), CanExport: v.Can(people.Export),
@@ -696,6 +701,7 @@ func (v *Visit) columnWords(column string) string {
 
 func (v *Visit) problemsTable(up upload, plan *exchange.Plan, fix bool) *table.Table {
 	t := table.New("problems", v.T("import.problems"))
+	t.Class = "fixes"
 	t.Column("", v.T("import.where"), table.TextColumn)
 	t.Column("", v.T("import.column"), table.TextColumn)
 	t.Column("", v.T("import.found"), table.TextColumn)
@@ -926,7 +932,34 @@ func (v *Visit) importNotes(look *preview) []string {
 			notes = append(notes, v.N("import.absent", len(ids), "Register", v.registerName(r.Name)))
 		}
 	}
+	if look.after != nil && v.Sequence() == 0 {
+		notes = append(notes, v.offers(look.after)...)
+	}
 	return notes
+}
+
+// offers says what more Braid could tell, and what it needs for that: once, at
+// the first import.
+func (v *Visit) offers(b *ledger.Book) []string {
+	var offers []string
+	for _, register := range []string{"needs", "terms", "agreements", "objectives"} {
+		any := false
+		for range b.Records(register) {
+			any = true
+			break
+		}
+		if !any {
+			offers = append(offers, v.T("import.offer."+register))
+		}
+	}
+	for _, r := range b.Records("services") {
+		if !slices.ContainsFunc(r.Values, func(value ledger.Value) bool {
+			return value.Column[0] >= '0' && value.Column[0] <= '9' && value.Text != "?"
+		}) {
+			return append(offers, v.T("import.offer.cost"))
+		}
+	}
+	return offers
 }
 
 type previewForm struct {

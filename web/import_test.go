@@ -96,9 +96,9 @@ func TestImportOfAMonth(t *testing.T) {
 	p = fin.submit(p, at, url.Values{"step": {"compare"}, "system": {"x1"}}).is(http.StatusUnprocessableEntity)
 	p.says("Amount must be a number")
 	p = fin.submit(p, at, url.Values{"step": {"compare"}, "system": {(before + sum).Exact()}}).is(http.StatusOK)
-	p.says("Difference £0.00: Braid agrees with the finance system")
+	p.says("Difference (Braid less finance system) £0.00: Braid agrees with the finance system")
 	system := before + sum + 9150_00
-	p = fin.submit(p, at, url.Values{"step": {"compare"}, "system": {system.Exact()}}).is(http.StatusOK).says("Difference −£9,150.00")
+	p = fin.submit(p, at, url.Values{"step": {"compare"}, "system": {system.Exact()}}).is(http.StatusOK).says("Difference (Braid less finance system) −£9,150.00")
 	fin.get("/import").says("Waiting for you", "month9.csv")
 
 	p = fin.submit(p, at, url.Values{"step": {"import"}, "system": {system.Exact()}}).is(http.StatusOK)
@@ -228,10 +228,17 @@ func TestImportRights(t *testing.T) {
 	if s.book().Sequence() != batches {
 		t.Error("something was saved")
 	}
-	s.as("sue").get("/import").is(http.StatusForbidden)
-	s.as("aud").get("/import").is(http.StatusForbidden)
-	s.as("aud").get("/export").is(http.StatusOK).says("All registers as one Excel workbook")
-	s.anyone().get("/export/registers.xlsx")
+	sue := s.as("sue")
+	sue.post("/import", url.Values{"paste": {"id,name\nx,Y\n"}}).is(http.StatusForbidden)
+	if p := s.as("aud").get("/import").is(http.StatusOK).says("All registers as one Excel workbook"); p.url.Path != "/en/export" {
+		t.Errorf("led to %s", p.url)
+	}
+	if p := s.anyone().get("/export/registers.xlsx"); p.url.Path != "/en/sign-in" {
+		t.Errorf("led to %s", p.url)
+	}
+	member := s.as("sam")
+	member.get("/export").is(http.StatusOK).says("tables of your own pages").silent("All registers")
+	member.get("/export/registers.xlsx").is(http.StatusForbidden)
 }
 
 // Files that cannot be read say so at the field, and keep what was pasted.

@@ -15,7 +15,7 @@ import (
 )
 
 var periodRoutes = []Route{
-	{Method: "GET", Path: "/periods", Right: people.ClosePeriod, Do: periods},
+	{Method: "GET", Path: "/periods", Right: people.ClosePeriod, Do: periods, Kept: true},
 	{Method: "GET", Path: "/periods/:month", Right: people.ClosePeriod, Do: periodPage},
 	{Method: "POST", Path: "/periods/:month", Right: people.ClosePeriod, Do: setPeriod},
 	{Method: "POST", Path: "/periods/:month/asked", Right: people.Reopen, Do: decideReopening},

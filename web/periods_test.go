@@ -15,7 +15,7 @@ func TestMonthsOfAYear(t *testing.T) {
 	fin := s.as("fin")
 	p := fin.get("/periods?year=2026-27").is(http.StatusOK)
 	p.says("Which accounting months are open in 2026-27?", "No month is closed yet. April 2026 is the first that is open.", "December 2026", "March 2027", "Open")
-	fin.in("cy").get("/periods").is(http.StatusOK).says("Pa fisoedd cyfrifyddu sydd ar agor yn 2026-27?", "Ebrill 2026 yw'r cyntaf sydd ar agor.", "Rhagfyr 2026")
+	fin.in("cy").get("/periods").is(http.StatusOK).says("Pa fisoedd cyfrifo sydd ar agor yn 2026-27?", "Ebrill 2026 yw'r cyntaf sydd ar agor.", "Rhagfyr 2026")
 	// every month's spend opens to payments that come to it, and the months to the year's
 	var sum money.Pence
 	by := map[string]money.Pence{}

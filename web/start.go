@@ -25,7 +25,7 @@ var startRoutes = []Route{
 }
 
 const (
-	gridRows, gridColumns         = 12, 6
+	gridRows, gridColumns           = 12, 6
 	moreRows, moreColumns           = 6, 3
 	mostStartRows, mostStartColumns = 60, 25
 )

@@ -58,7 +58,7 @@ func TestStartGrid(t *testing.T) {
 	}
 
 	check := priya.submit(p, "/start", typedGrid()).is(http.StatusOK)
-	check.says("What will happen if you import start.csv?", "Nothing is saved yet.", "Youth panels", "£200,000.00", "The ledger is empty, so things are recorded as they stand")
+	check.says("What will happen if you import start.csv?", "Nothing is saved yet.", "Youth panels", "£200,000.00", "The ledger is empty, so things are recorded as they stand", "Add needs to see gaps", "Add the planned cost of services")
 	if s.book().Sequence() != 0 {
 		t.Fatal("it was saved before it was checked")
 	}
