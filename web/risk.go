@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strings"
 
 	"braid/ledger"
 	"braid/ledger/check"
@@ -160,8 +159,7 @@ func (v *Visit) riskTable(band string, rows []riskRow) *table.Table {
 	t.Column("after", v.T("risk.after"), table.TextColumn)
 	t.Column("people", v.T("risk.served"), table.CountColumn)
 	t.Column("exit", v.T("risk.exit"), table.TagColumn)
-	t.Column("", v.T("service.do"), table.ActionsColumn)
-	plans, signs, noted := v.May(people.ExitPlan), v.May(people.SignOffExit), v.May(people.Notes)
+	plans, signs := v.May(people.ExitPlan), v.May(people.SignOffExit)
 	for _, r := range rows {
 		page := v.To("/services/" + r.Service)
 		s, _ := v.Service(r.Service)
@@ -186,23 +184,20 @@ func (v *Visit) riskTable(band string, rows []riskRow) *table.Table {
 		if s.Capacity >= 0 {
 			served = table.Count(s.Capacity).Noted(unitOf(v, s))
 		}
-		var do []table.Link
+		exit := table.Tag(v.T("exit.state."+r.exit), exitColours[r.exit])
 		if v.reading.sees(plans, r.Service) {
 			text := "risk.add-plan"
 			if r.exit != "none" {
 				text = "risk.change-plan"
 			}
-			do = append(do, table.Link{Text: v.T(text), Href: v.Base() + "/services/" + r.Service + "/exit", About: r.name.Text})
+			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + "/services/" + r.Service + "/exit", About: r.name.Text})
 		}
 		if r.exit == "draft" && v.reading.sees(signs, r.Service) {
-			do = append(do, table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + "/services/" + r.Service + "/exit/agree", About: r.name.Text})
-		}
-		if v.reading.sees(noted, r.Service) {
-			do = append(do, table.Link{Text: v.T("notes.add"), Href: v.Base() + "/notes/new?about=services%2F" + strings.ReplaceAll(r.Service, "/", "%2F"), About: r.name.Text})
+			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + "/services/" + r.Service + "/exit/agree", About: r.name.Text})
 		}
 		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(page), v.named("organisations", s.Provider), total,
 			table.Money(r.Amount, v.Style()).To(v.Evidence(r.Finding)), share, table.Date(r.date).To(v.To("/timeline/"+r.date.String())),
-			decide, late, after, served, table.Tag(v.T("exit.state."+r.exit), exitColours[r.exit]), table.Links(do...))
+			decide, late, after, served, exit)
 	}
 	return v.Finish(t)
 }

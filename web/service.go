@@ -31,7 +31,6 @@ type servicePage struct {
 	Years    *table.Table
 	Split    *table.Table
 	Contract *table.Table
-	Decide   string
 	NewDeal  string // where an agreement is added
 	Needs    *table.Table
 	Capacity string
@@ -80,7 +79,7 @@ func service(v *Visit) (Answer, error) {
 	}
 	p.Terms = v.termsTable(m, s.ID)
 	if !v.ofBoard() {
-		p.Findings, p.Decide = v.findingsAbout(s.ID)
+		p.Findings = v.findingsAbout(s.ID)
 	}
 	p.Exit = v.exitOf(s.ID)
 	p.Notes = v.notesOf("services/" + s.ID)
@@ -133,6 +132,7 @@ func (v *Visit) serviceLead(m *report.Map, id, name string) []string {
 		}
 	}
 	slices.Sort(days)
+	var until []string
 	for _, d := range days {
 		when := v.Date(d)
 		if d <= v.Today.AddMonths(12) {
@@ -142,12 +142,12 @@ func (v *Visit) serviceLead(m *report.Map, id, name string) []string {
 		if d < v.Today {
 			id = "service.ended"
 		}
-		lead = append(lead, v.T(id, "Amount", v.cell(ends[d]), "When", when))
+		until = append(until, v.T(id, "Amount", v.cell(ends[d]), "When", when))
 	}
 	if lasting, any := ends[0]; any {
-		lead = append(lead, v.T("service.lasts", "Amount", v.cell(lasting)))
+		until = append(until, v.T("service.lasts", "Amount", v.cell(lasting)))
 	}
-	return lead
+	return append(lead, strings.Join(until, " "))
 }
 
 // serviceSummary is what is known of a service, a line each.
@@ -211,6 +211,19 @@ func (v *Visit) serviceSummary(m *report.Map, s commissioning.Service) []parts.R
 	}
 	add(v.T("services.until"), secured)
 	add(v.T("status"), v.T(status.id))
+	if v.ofBoard() {
+		return rows
+	}
+	for _, f := range v.Open(check.Expiry, "decide-by") {
+		if subject(f, "service") != s.ID {
+			continue
+		}
+		by := ""
+		if !f.Unknown {
+			by = v.T("service.when-away", "Date", v.Date(f.Date), "Away", v.Away(v.Today, f.Date))
+		}
+		add(v.T("decide-by"), by)
+	}
 	return rows
 }
 
@@ -528,7 +541,7 @@ func (v *Visit) termsTable(m *report.Map, id string) *table.Table {
 					verdict, because = table.Tag(v.T("not-known"), table.Grey), v.Ruling(r)
 				}
 			}
-			t.Row(name, table.Text(v.T("finding.rule."+slugOf(term.Rule.String()))), table.Text(clause), verdict, table.Text(because))
+			t.Row(name, table.Text(v.T("rule."+slugOf(term.Rule.String()))), table.Text(clause), verdict, table.Text(because))
 		}
 	}
 	if len(t.Rows) == 0 {
@@ -537,9 +550,8 @@ func (v *Visit) termsTable(m *report.Map, id string) *table.Table {
 	return v.Finish(t)
 }
 
-// findingsAbout lists what the checks found about a service, and by when it
-// must be decided on.
-func (v *Visit) findingsAbout(id string) (lines []findingLine, decideBy string) {
+// findingsAbout lists what the checks found about a service.
+func (v *Visit) findingsAbout(id string) (lines []findingLine) {
 	all := v.Findings()
 	for i := range all {
 		f := &all[i]
@@ -550,16 +562,13 @@ func (v *Visit) findingsAbout(id string) (lines []findingLine, decideBy string) 
 			continue
 		}
 		title, because := v.Reader.Finding(v.View, f)
-		if f.Rule == "decide-by" && decideBy == "" {
-			decideBy = title + ". " + because
-		}
 		tag := parts.Tag{Text: v.T("severity." + f.Severity.String()), Colour: map[check.Severity]string{check.High: "red", check.Medium: "amber", check.Low: "grey"}[f.Severity]}
 		if f.Unknown {
 			tag = parts.Tag{Text: v.T("severity.cannot-tell"), Colour: "grey"}
 		}
 		lines = append(lines, findingLine{title, because, v.To("/checks/finding", "id", f.ID), tag})
 	}
-	return lines, decideBy
+	return lines
 }
 
 // The columns of a service that its form asks for.
