@@ -671,11 +671,16 @@ func undoBatch(v *Visit) (Answer, error) {
 	}
 	kept := 0
 	_, err = v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
+		kept = 0
 		o, err := decide.Undo(b, v.Actor(), seq)
 		if err != nil {
 			return nil, err
 		}
-		kept = len(o.Kept)
+		for _, r := range o.Kept {
+			if !ledger.RegisterNamed(r.Register).Posts { // of money taken back, the details say nothing any more
+				kept++
+			}
+		}
 		o.Draft.Reason = v.T("history.undo.because", "Seq", seq, "Reason", reason)
 		return o.Draft, nil
 	})
