@@ -37,7 +37,9 @@ var checkRoutes = []Route{
 }
 
 type checksPage struct {
-	Lead, Elsewhere  string
+	Lead             string
+	Elsewhere        string // how many are about no one place
+	Always           string // that the year does not matter
 	Filters          parts.FilterPanel
 	Summary          *table.Table
 	Found, Untold    *table.Table
@@ -202,6 +204,9 @@ func checks(v *Visit) (Answer, error) {
 			p.Lead += " " + v.N("checks.lead-untold", len(untold))
 		}
 	}
+	if v.Year != fiscal.YearOf(v.AsAt) {
+		p.Always = v.T("checks.always", "Date", v.Date(v.AsAt))
+	}
 	if elsewhere > 0 {
 		p.Elsewhere = v.N("checks.elsewhere", elsewhere)
 	}
@@ -275,7 +280,11 @@ func (v *Visit) checkSummary(list []*check.Finding) *table.Table {
 				list := v.listOf(string(kind)+"/"+rule, band)
 				amount := table.None()
 				if tally.Amount != nil {
-					amount = table.Money(*tally.Amount, v.Style()).To(list + "#found")
+					part := "#found"
+					if tally.Count == tally.Unknown {
+						part = "#untold"
+					}
+					amount = table.Money(*tally.Amount, v.Style()).To(list + part)
 				}
 				count, untold := table.None(), table.None()
 				if n := tally.Count - tally.Unknown; n > 0 {
@@ -357,13 +366,14 @@ func (v *Visit) untoldTable(list []*check.Finding) *table.Table {
 	t.Column("finding", v.T("checks.finding"), table.TextColumn)
 	t.Column("rule", v.T("checks.rule"), table.TextColumn)
 	t.Column("record", v.T("checks.record"), table.TextColumn)
+	t.Column("amount", v.T("checks.amount"), table.MoneyColumn)
 	for _, f := range v.cut(t, list) {
 		title, because := v.Reader.Finding(v.View, f)
 		lacks := table.Text(v.lacks(f))
 		if to := v.rowPage(f.Subjects...); to != "" {
 			lacks = lacks.To(to)
 		}
-		t.Row(table.Text(title).To(v.findingAt(f)).Noted(because), table.Text(v.ruleName(ruleOf(f))), lacks)
+		t.Row(table.Text(title).To(v.findingAt(f)).Noted(because), table.Text(v.ruleName(ruleOf(f))), lacks, v.findingAmount(f))
 	}
 	return v.Finish(t)
 }
@@ -463,18 +473,18 @@ type findingPage struct {
 	About    []parts.Row
 	Records  *table.Table
 	Facts    []string
-	Given    *givenAnswer
-	Ask      *askAnswer
+	Given    *findingAnswer
+	Ask      *findingAsk
 	History  []change
 }
 
-// givenAnswer is the answer that a finding has.
-type givenAnswer struct {
+// findingAnswer is the answer that a finding has.
+type findingAnswer struct {
 	Said, Reason, By, Review, Asked, Fallen string
 }
 
-// askAnswer is the form for one.
-type askAnswer struct {
+// findingAsk is the form for one.
+type findingAsk struct {
 	Action, Key, ID, Facts string
 	Fields                 []form.Field
 	Button                 string
@@ -605,12 +615,12 @@ func (v *Visit) small(e check.Evidence, text string) string {
 }
 
 // given is the answer a finding has, and whether it still stands.
-func (v *Visit) given(f *check.Finding) *givenAnswer {
+func (v *Visit) given(f *check.Finding) *findingAnswer {
 	j := f.Judgement
 	if j == nil {
 		return nil
 	}
-	g := &givenAnswer{Said: v.verdict(f.Kind, j.Verdict), Reason: j.Reason, By: j.By}
+	g := &findingAnswer{Said: v.verdict(f.Kind, j.Verdict), Reason: j.Reason, By: j.By}
 	if r, ok := v.Record("judgements", f.ID); ok {
 		g.Asked = r.Get("asked")
 	}
@@ -628,8 +638,8 @@ func (v *Visit) given(f *check.Finding) *givenAnswer {
 }
 
 // ask is the form for an answer to a finding.
-func (v *Visit) ask(f *check.Finding, typed judgeForm, errs form.Errors, action string) *askAnswer {
-	a := &askAnswer{Action: action, Key: NewKey(), ID: f.ID, Facts: f.FactsHash(), Button: v.T("checks.save")}
+func (v *Visit) ask(f *check.Finding, typed judgeForm, errs form.Errors, action string) *findingAsk {
+	a := &findingAsk{Action: action, Key: NewKey(), ID: f.ID, Facts: f.FactsHash(), Button: v.T("checks.save")}
 	answers := form.Field{Name: "verdict", Type: "radios", Label: v.T("checks.what"), Required: true, Error: errs.Of("verdict")}
 	for _, one := range verdicts(f.Kind) {
 		answers.Options = append(answers.Options, form.Option{Value: one, Label: v.T("checks.answer." + answerWord(f.Kind, one)), Selected: typed.Verdict == one})

@@ -20,6 +20,7 @@ import (
 
 type coveragePage struct {
 	Lead, After      string // the answer; what the next end leaves out
+	Own              string // whose money a board's member sees
 	Good             bool
 	Show, When       parts.Tabs
 	Table            *table.Table
@@ -63,25 +64,33 @@ func (v *Visit) coverageOf() coverageAsked {
 	if v.Q("when") == "after" {
 		after = c.next
 	}
-	ask := report.CoverageOf{Year: v.Year, After: after, In: v.Place, Findings: v.gapsIn(v.Year, after), Position: v.reading.Position}
+	c.Coverage = v.covers(after)
+	return c
+}
+
+// covers is the coverage of the context bar's year and place, as far as the
+// reader may see it: a board's member sees its money.
+func (v *Visit) covers(after fiscal.Date) *report.Coverage {
+	ask := report.CoverageOf{Year: v.Year, After: after, In: v.Place, Findings: v.gapsIn(v.Year, after), Only: v.boardMoney(), Position: v.reading.Position}
 	if !v.Reach.All {
 		ask.Sees = v.Sees
 		ask.Findings = slices.DeleteFunc(slices.Clone(ask.Findings), func(f check.Finding) bool { return !v.seesFinding(v.Reach, &f) })
 	}
-	c.Coverage = report.NewCoverage(v.View, ask)
-	return c
+	return report.NewCoverage(v.View, ask)
 }
 
 // coverage says where there is nothing.
 func coverage(v *Visit) (Answer, error) {
 	c := v.coverageOf()
-	var p coveragePage
+	p := coveragePage{Own: v.ownSaid()}
 	open, accepted, untold := c.Gaps()
 	p.Gaps, p.Accepted, p.Untold = v.gapLines(open), v.gapLines(accepted), v.gapLines(untold)
 	p.Good = len(open) == 0
 	switch {
 	case len(c.Objectives) == 0:
 		p.Good, p.Lead = false, v.T("coverage.empty")
+	case p.Good && v.ofBoard(): // gaps are the council's to say
+		p.Good, p.Lead = false, v.T("coverage.of-board")
 	case p.Good && c.After != 0:
 		p.Lead = v.T("coverage.none-after", "Date", v.Date(c.After))
 	case p.Good:
@@ -176,6 +185,9 @@ func (v *Visit) objectiveName(id string) words.Name {
 
 func (v *Visit) coverageTable(c coverageAsked) *table.Table {
 	t := table.New("coverage", v.T("coverage.caption-"+c.show, "Year", v.Year.String()))
+	if v.K && c.show == "money" {
+		t.Caption += ", £000"
+	}
 	if c.After != 0 {
 		t.Caption += ", " + v.T("coverage.caption-after", "Date", v.Date(c.After))
 	}
@@ -412,7 +424,9 @@ func covered(v *Visit) (Answer, error) {
 	if c.After != 0 {
 		p.After = v.T("coverage.after-said", "Date", v.Date(c.After), "Year", v.Year.String())
 	}
-	if each, known := report.PerChild(at.Money.InYear, children); known {
+	if at.Money.None() {
+		p.Lead = v.T("coverage.nothing")
+	} else if each, known := report.PerChild(at.Money.InYear, children); known {
 		p.Each = v.N("coverage.cell-each", children, "Sum", v.Sum(at.Money.InYear), "Each", v.Sum(each))
 	} else {
 		p.Each = v.T("coverage.cell-each-unknown", "Place", where)
@@ -444,7 +458,7 @@ func (v *Visit) portionTable(c coverageAsked, of func(report.Portion) bool) *tab
 		if !of(one) {
 			continue
 		}
-		link := v.Postings(ledger.AllocatedTo, "service", one.Service, "award", one.Award, "objective", one.Objective, "area", one.Area, "year", one.Year.String())
+		link := v.Postings(ledger.AllocatedTo, pairs(v.boardMoney(), "service", one.Service, "award", one.Award, "objective", one.Objective, "area", one.Area, "year", one.Year.String())...)
 		amount := table.Money(one.Sum, v.Style()).To(link)
 		if one.Year == fiscal.Term {
 			term.Merge(one.Sum)
@@ -461,11 +475,13 @@ func (v *Visit) portionTable(c coverageAsked, of func(report.Portion) bool) *tab
 		t.Row(v.named("services", one.Service).To(v.rowPage(check.Subject{Type: "service", ID: one.Service})), v.named("awards", one.Award).To(v.rowPage(check.Subject{Type: "award", ID: one.Award})),
 			table.Text(objective.Text).In(string(objective.Lang)), table.Text(area.Text).In(string(area.Lang)), ends, amount)
 	}
-	t.Total(table.Text(v.T("total")), table.Text(""), table.Text(""), table.Text(""), table.Text(""), table.Money(sum, v.Style()))
+	if len(t.Rows) > 0 {
+		t.Total(table.Text(v.T("total")), table.Text(""), table.Text(""), table.Text(""), table.Text(""), table.Money(sum, v.Style()))
+	}
 	if !term.IsNought() {
 		t.Total(table.Text(v.T("coverage.total-term")), table.Text(""), table.Text(""), table.Text(""), table.Text(""), table.Money(term, v.Style()))
 	}
-	t.Empty = v.T("coverage.nothing")
+	t.Empty = v.T("coverage.no-portions")
 	return v.Finish(t)
 }
 

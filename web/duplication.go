@@ -131,8 +131,8 @@ type pairPage struct {
 	Table    *table.Table
 	Together string
 	Evidence string
-	Given    *givenAnswer
-	Ask      *askAnswer
+	Given    *findingAnswer
+	Ask      *findingAsk
 	History  []change
 	Queue    string
 }

@@ -21,23 +21,14 @@ import (
 
 type objectivesPage struct {
 	Lead  string
+	Own   string // whose money a board's member sees
 	Table *table.Table
 	Add   string
 }
 
-// wholeCoverage is the year's coverage everywhere, as far as the reader sees it.
-func (v *Visit) wholeCoverage() *report.Coverage {
-	ask := report.CoverageOf{Year: v.Year, In: v.Place, Findings: v.gapsIn(v.Year, 0), Position: v.reading.Position}
-	if !v.Reach.All {
-		ask.Sees = v.Sees
-		ask.Findings = slices.DeleteFunc(slices.Clone(ask.Findings), func(f check.Finding) bool { return !v.seesFinding(v.Reach, &f) })
-	}
-	return report.NewCoverage(v.View, ask)
-}
-
 // objectives lists what partners agreed, with its money and its gaps.
 func objectives(v *Visit) (Answer, error) {
-	c := v.wholeCoverage()
+	c := v.covers(0)
 	ids := slices.Clone(c.Objectives)
 	for id := range v.Objectives {
 		if !slices.Contains(ids, id) {
@@ -72,12 +63,12 @@ func objectives(v *Visit) (Answer, error) {
 			on = table.Date(o.AgreedOn)
 		}
 		if len(row.Services) > 0 {
-			services = table.Count(len(row.Services))
+			services = table.Count(len(row.Services)).To(v.madeOf(&id, nil))
 		}
 		t.Row(v.named("objectives", id).To(v.To("/objectives/"+url.PathEscape(id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(row.Gaps))
 	}
 	t.Empty = v.T("objectives.empty")
-	p := objectivesPage{Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
+	p := objectivesPage{Own: v.ownSaid(), Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
 	if v.Can(people.EditRegisters) {
 		p.Add = v.Base() + "/objectives/new/edit"
 	}
@@ -125,6 +116,7 @@ func (v *Visit) gapsCell(gaps []*check.Finding) table.Cell {
 
 type objectivePage struct {
 	Lead     string
+	Own      string
 	About    []parts.Row
 	Services *table.Table // by place
 	Places   *table.Table // needs beside money
@@ -143,10 +135,10 @@ func objective(v *Visit) (Answer, error) {
 	if !ok {
 		return nil, Missing{}
 	}
-	c := v.wholeCoverage()
+	c := v.covers(0)
 	row := c.Row(id)
 	name := v.NameOf(v.Book, "objectives", id).Text
-	var p objectivePage
+	p := objectivePage{Own: v.ownSaid()}
 	places := 0
 	for _, place := range c.Places {
 		if !c.At(id, place).Money.None() {
@@ -250,7 +242,7 @@ func (v *Visit) servicesByPlace(c *report.Coverage, id string) *table.Table {
 	t.Total(append(total, v.objectiveMoney(id, c.Row(id).Money, nil))...)
 	for _, service := range c.Row(id).Services {
 		cells := []table.Cell{v.named("services", service).To(v.rowPage(check.Subject{Type: "service", ID: service}))}
-		only := []string{"objective", id, "service", service, "year", v.Year.String()}
+		only := pairs(v.boardMoney(), "objective", id, "service", service, "year", v.Year.String())
 		for i := range used {
 			m := sum(service, &used[i])
 			if used[i].Parts {
@@ -290,7 +282,7 @@ func (v *Visit) needByPlace(c *report.Coverage, id string) *table.Table {
 		n := v.placeName(*p)
 		services, each := table.None(), table.None()
 		if len(at.Services) > 0 {
-			services = table.Count(len(at.Services))
+			services = table.Count(len(at.Services)).To(v.madeOf(&id, p))
 			each = v.perChild(at, p.Children).To(v.madeOf(&id, p))
 		}
 		needed := table.None()
@@ -365,7 +357,7 @@ func (v *Visit) streamsTo(c *report.Coverage, id string) *table.Table {
 		if m := paid[stream]; m != nil {
 			amount = table.MoneyOrNone(m.InYear, v.Style())
 			if v.Place == "" {
-				amount = v.mapCell(*m, false, ledger.AllocatedTo, "stream", stream, "objective", id, "year", v.Year.String())
+				amount = v.mapCell(*m, false, ledger.AllocatedTo, pairs(v.boardMoney(), "stream", stream, "objective", id, "year", v.Year.String())...)
 			}
 		}
 		t.Row(v.named("streams", stream).To(v.rowPage(check.Subject{Type: "stream", ID: stream})), said, amount)

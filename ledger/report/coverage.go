@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -70,7 +71,8 @@ type Covered struct {
 type CoverageOf struct {
 	Year     fiscal.Year
 	After    fiscal.Date
-	In       string // a place; "" everywhere
+	In       string        // a place; "" everywhere
+	Only     ledger.Filter // narrows the money, not the gaps
 	Findings []check.Finding
 	Sees     func(service string) bool // nil: all
 	Position func([]ledger.Dimension, ledger.Filter) ledger.Position
@@ -88,7 +90,9 @@ func NewCoverage(v *ledger.View, ask CoverageOf) *Coverage {
 	rows, used := map[string]bool{}, map[string]bool{}
 	for _, year := range []fiscal.Year{ask.Year, fiscal.Term} {
 		by := []ledger.Dimension{ledger.ByObjective, ledger.ByArea, ledger.ByService, ledger.ByAward}
-		for _, r := range ask.Position(by, ledger.Filter{ledger.ByYear: year.String()}).Rows {
+		only := ledger.Filter{ledger.ByYear: year.String()}
+		maps.Copy(only, ask.Only)
+		for _, r := range ask.Position(by, only).Rows {
 			objective, area, service, award := r.Key[0], r.Key[1], r.Key[2], r.Key[3]
 			sum := r.Sums[ledger.AllocatedTo]
 			a, known := v.Award(award)
