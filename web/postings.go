@@ -12,12 +12,15 @@ import (
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 	"braid/ledger/people"
+	"braid/ledger/report"
 	"braid/web/form"
 	"braid/web/table"
 )
 
 var moneyRoutes = []Route{
 	{Method: "GET", Path: "/ledger/postings", Right: people.See, Do: postings, Kept: true},
+	{Method: "GET", Path: "/ledger/monitoring", Right: people.See, Do: monitoring, Kept: true},
+	{Method: "GET", Path: "/ledger/monitoring/sum", Right: people.See, Do: monitoringSum, Kept: true},
 }
 
 type postingsPage struct {
@@ -42,9 +45,11 @@ func postings(v *Visit) (Answer, error) {
 	return v.allPostings()
 }
 
-// unspent is the one figure of these pages that is no measure: what was awarded
-// and has been neither spent nor given up.
-const unspent = "unspent"
+// Figures of these pages that are no measures of a position.
+const (
+	unspent  = "unspent"  // awarded, and neither spent nor given up
+	original = "original" // first put on services in a year
+)
 
 // taken are the measures that, taken from what was awarded, leave what is left,
 // and what is not yet spent.
@@ -53,10 +58,10 @@ var (
 	takenByUnspent = []ledger.Measure{ledger.PaidOut, ledger.HandedBackOf, ledger.LapsedOf, ledger.TransferredOf}
 )
 
-// Unspent links money not yet spent to the postings that make it.
-func (v *Visit) Unspent(pairs ...string) string {
+// opens links one of those figures to the postings that make it.
+func (v *Visit) opens(figure string, pairs ...string) string {
 	link := v.Postings(ledger.AwardedTo, pairs...)
-	return strings.Replace(link, "measure="+ledger.AwardedTo.String(), "measure="+unspent, 1)
+	return strings.Replace(link, "measure="+ledger.AwardedTo.String(), "measure="+figure, 1)
 }
 
 // filterOf reads the dimensions of the address, and refuses what the reader may
@@ -69,7 +74,7 @@ func (v *Visit) filterOf() (filters []ledger.Filter, about []fact, err error) {
 		}
 		value := v.Q(d.String())
 		only[d] = value
-		said := fact{Key: v.T("by." + d.String()), Value: v.T("not-split")}
+		said := fact{Key: v.T("by." + d.String())}
 		switch {
 		case d == ledger.ByYear:
 			y, err := fiscal.ParseYear(value)
@@ -78,8 +83,9 @@ func (v *Visit) filterOf() (filters []ledger.Filter, about []fact, err error) {
 			}
 			said.Value = v.Reader.Year(y)
 		case value == "":
-			if d == ledger.ByBoard {
-				said.Value = v.T("postings.no-board")
+			said.Value = v.T("none")
+			if d == ledger.ByObjective || d == ledger.ByArea {
+				said.Value = v.T("not-split")
 			}
 		default:
 			if d != ledger.ByFunder && d != ledger.ByProvider && !v.Book.Has(dimensionRegister(d), value) || d == ledger.ByService && !v.Sees(value) {
@@ -158,6 +164,45 @@ func (v *Visit) unspentOf(filters []ledger.Filter) explained {
 	return f
 }
 
+// originalOf explains what was first put on services: only of a year, and by
+// what an account says.
+func (v *Visit) originalOf(filters []ledger.Filter) (f explained, err error) {
+	for _, only := range filters {
+		year, err := fiscal.ParseYear(only[ledger.ByYear])
+		if err != nil {
+			return f, Missing{}
+		}
+		for d := range only {
+			if d != ledger.ByYear && d != ledger.ByService && d != ledger.ByAward && d != ledger.ByBoard {
+				return f, Missing{}
+			}
+		}
+		var proof []ledger.Proof
+		for _, p := range v.originalBudget(year) {
+			to := v.Entry(p.Index).To
+			is := map[ledger.Dimension]string{ledger.ByYear: only[ledger.ByYear], ledger.ByService: to.Service, ledger.ByAward: to.Award, ledger.ByBoard: to.Board}
+			passes := true
+			for d, want := range only {
+				passes = passes && is[d] == want
+			}
+			if passes {
+				proof = append(proof, p)
+			}
+		}
+		f.add(proof, 1)
+	}
+	v.keepOwn(&f, filters)
+	f.total(false)
+	return f, nil
+}
+
+// originalBudget is worked out once for a reading.
+func (v *Visit) originalBudget(year fiscal.Year) []ledger.Proof {
+	return worked(v.reading, originalKey{year}, func() []ledger.Proof { return report.OriginalBudget(v.View, year) })
+}
+
+type originalKey struct{ year fiscal.Year }
+
 // add adds entries; one that counts twice counts once, with both amounts.
 func (f *explained) add(proof []ledger.Proof, sign money.Pence) {
 	joined := len(f.proof) > 0
@@ -216,20 +261,25 @@ func (v *Visit) keepOwn(f *explained, filters []ledger.Filter) {
 // figurePostings shows what makes up one figure of the ledger.
 func (v *Visit) figurePostings() (Answer, error) {
 	name := v.Q("measure")
-	measure, err := ledger.ParseMeasure(name)
-	if err != nil && name != unspent {
-		return nil, Missing{}
-	}
 	filters, about, err := v.filterOf()
 	if err != nil {
 		return nil, err
 	}
 	var f explained
-	if name == unspent {
+	switch name {
+	case unspent:
 		f = v.unspentOf(filters)
-	} else {
-		f = v.figureOf(measure, filters)
-		name = measure.String()
+	case original:
+		f, err = v.originalOf(filters)
+	default:
+		measure, unread := ledger.ParseMeasure(name)
+		if unread != nil {
+			return nil, Missing{}
+		}
+		f, name = v.figureOf(measure, filters), measure.String()
+	}
+	if err != nil {
+		return nil, err
 	}
 	p := postingsPage{About: append([]fact{{Key: v.T("postings.measure"), Value: v.T("measure." + name)}}, about...), All: v.Base() + "/ledger/postings"}
 	p.Lead = v.N("postings.lead", len(f.proof), "Amount", v.Exact(f.sum))
@@ -614,7 +664,7 @@ func (w *accountWords) say(v *Visit, a ledger.Account) string {
 	if ok {
 		return text
 	}
-	text = v.account(a)
+	text = v.accountWords(a)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.of) >= keptAccounts {
