@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -350,9 +349,9 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 		entries = append(entries, e)
 		undoes = cmp.Or(undoes, e.Reverses.Seq)
 	}
-	var records []ledger.Record
-	for _, r := range batch.Records {
-		if own || v.mayReadRecord(r) {
+	var records []ledger.Replaced
+	for _, r := range v.ReplacedBy(seq) {
+		if own || v.mayReadRecord(r.Record) {
 			records = append(records, r)
 		} else {
 			hidden = true
@@ -370,7 +369,7 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 	p.Entries = v.entriesTable(entries, m.sum)
 	tables := []*table.Table{p.Entries}
 	if len(records) > 0 {
-		p.Records = v.recordsTable(seq, records)
+		p.Records = v.recordsTable(records)
 		tables = append(tables, p.Records)
 	}
 	if v.Can(people.Notes) && undoneBy == 0 {
@@ -389,8 +388,8 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 
 // undoneBy is the batch that reversed an entry of another, 0 for none.
 func (v *Visit) undoneBy(seq int) int {
-	first := sort.Search(v.Len(), func(i int) bool { return v.EntryID(i).Seq >= seq })
-	for i := first; i < v.Len() && v.EntryID(i).Seq == seq; i++ {
+	first, end := v.Span(seq)
+	for i := first; i < end; i++ {
 		if by, ok := v.ReversedBy(i); ok && by.Seq != seq {
 			return by.Seq
 		}
@@ -446,7 +445,7 @@ func (v *Visit) account(a ledger.Account) string {
 	return stage + ": " + strings.Join(parts, ", ")
 }
 
-func (v *Visit) recordsTable(seq int, records []ledger.Record) *table.Table {
+func (v *Visit) recordsTable(records []ledger.Replaced) *table.Table {
 	t := table.New("records", v.T("history.batch.records"))
 	t.Column("", v.T("history.batch.record"), table.TextColumn)
 	t.Column("", v.T("history.batch.kind"), table.TextColumn)
@@ -460,27 +459,16 @@ func (v *Visit) recordsTable(seq int, records []ledger.Record) *table.Table {
 		if to := recordPath(r.Register, r.ID); to != "" {
 			cell = cell.To(v.To(to))
 		}
-		was, met := v.before(r.Register, r.ID, seq)
-		if !met {
-			t.Row(cell, table.Text(v.T("history.register."+r.Register)), table.Text(v.T("history.item.added")), table.None(), table.Text(v.recordWords(r)))
+		if r.Added {
+			t.Row(cell, table.Text(v.T("history.register."+r.Register)), table.Text(v.T("history.item.added")), table.None(), table.Text(v.recordWords(r.Record)))
 			continue
 		}
-		for _, d := range v.differing(was, r) {
+		for _, d := range v.differing(r.Was, r.Record) {
 			t.Row(cell, table.Text(v.T("history.register."+r.Register)), table.Text(d.What), table.Text(d.Before), table.Text(d.After))
 		}
 	}
 	t.All = max(len(records), len(t.Rows))
 	return v.Finish(t)
-}
-
-// before gives a record as it stood before a batch.
-func (v *Visit) before(register, id string, seq int) (ledger.Record, bool) {
-	versions, seqs := v.Versions(register, id)
-	at, _ := slices.BinarySearch(seqs, seq)
-	if at == 0 {
-		return ledger.Record{}, false
-	}
-	return versions[at-1], true
 }
 
 // recordPath is the page of a register's row, for those that have one.
@@ -532,6 +520,8 @@ func (v *Visit) valueWords(register, column, text string) string {
 			names = append(names, v.NameOf(v.Book, c.Of, id).Text)
 		}
 		return strings.Join(names, "; ")
+	case ledger.Choice, ledger.YesNo:
+		return v.choice(text)
 	case ledger.Day:
 		if d, err := fiscal.ParseDate(text); err == nil {
 			return v.Date(d)
@@ -670,7 +660,7 @@ func undoBatch(v *Visit) (Answer, error) {
 		return v.batch(seq, "", form.Errors{{Field: "reason", Text: v.T("history.undo.no-reason")}}), nil
 	}
 	kept := 0
-	_, err = v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
+	undone, err := v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
 		kept = 0
 		o, err := decide.Undo(b, v.Actor(), seq)
 		if err != nil {
@@ -695,5 +685,5 @@ func undoBatch(v *Visit) (Answer, error) {
 	if kept > 0 {
 		say += " " + v.N("history.undo.kept", kept)
 	}
-	return Redirect{To: v.To("/history/" + strconv.Itoa(seq)), Say: say}, nil
+	return Redirect{To: v.To("/history/" + strconv.Itoa(seq)), Say: say, Undo: undone}, nil
 }
