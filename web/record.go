@@ -135,10 +135,12 @@ func (v *Visit) save(e recordEdit) (Answer, error) {
 		}
 		return o.Draft, nil
 	}
-	_, err := put(v.Book)
-	seq := 0
-	if err == nil && f.Step == "save" {
+	var seq int
+	var err error
+	if f.Step == "save" {
 		seq, err = v.Post(put)
+	} else {
+		_, err = put(v.Book)
 	}
 	if err != nil {
 		return v.refusedRecord(e, f, r, err)

@@ -77,9 +77,14 @@ func TestServiceIsChangedWithAReasonAndACheck(t *testing.T) {
 	other.is(http.StatusOK).says("Service saved.")
 	late := priya.submit(check, "", url.Values{"step": {"save"}}).is(422).says("Somebody changed this after you opened it.", "Saved now: 700", "Yours: 650")
 	again := priya.submit(late, "", with(url.Values{"c.capacity": {"650"}, "reason": {"We met: 650 it is."}})).is(http.StatusOK)
+	priya.submit(again, "", url.Values{"step": {"save"}}).is(http.StatusOK)
+	// A second press of the button does nothing more, and says that it is done.
 	saved := priya.submit(again, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Service saved.", "It can serve 650 in a year", "We met: 650 it is.")
 	if saved.url.Path != "/en/services/play-holiday" {
 		t.Errorf("led to %s", saved.url)
+	}
+	if versions, _ := s.book().Versions("services", "play-holiday"); len(versions) != 3 {
+		t.Errorf("%d versions, want 3", len(versions))
 	}
 }
 
