@@ -424,14 +424,14 @@ func (v *Visit) entriesTable(entries []ledger.Entry, sum money.Pence) *table.Tab
 		if e.Effective != 0 {
 			date = table.Date(e.Effective)
 		}
-		t.Row(table.Text(e.ID.String()), table.Text(kind), table.Text(v.account(e.From)), table.Text(v.account(e.To)), table.Text(v.Reader.Year(year)), date, table.Pence(e.Amount, table.Exact))
+		t.Row(table.Text(e.ID.String()), table.Text(kind), table.Text(v.accountWords(e.From)), table.Text(v.accountWords(e.To)), table.Text(v.Reader.Year(year)), date, table.Pence(e.Amount, table.Exact))
 	}
 	t.All = len(entries)
 	return v.Finish(t)
 }
 
-// account writes where money stands: Allocated: Families First, Family support hubs.
-func (v *Visit) account(a ledger.Account) string {
+// accountWords writes where money stands: Allocated: Families First, Family support hubs.
+func (v *Visit) accountWords(a ledger.Account) string {
 	var parts []string
 	for _, of := range []struct{ register, id string }{{"awards", a.Award}, {"boards", a.Board}, {"services", a.Service}} {
 		if of.id != "" {

@@ -99,6 +99,28 @@ func TestUndoFromHistory(t *testing.T) {
 	if s.book().Sequence() != 3 {
 		t.Errorf("the ledger has %d batches", s.book().Sequence())
 	}
+	// undoing the undo does it again
+	fin.post("/history/3/undo", url.Values{"reason": {"It was right after all"}, "page": {"history"}}).is(http.StatusOK).says("Change 3 was undone.")
+	if again, _ := decide.Held(s.book(), "core", "young-carers", y); again != was+1000_00 {
+		t.Errorf("young carers have %v, had %v", again, was)
+	}
+}
+
+// A long history comes in pages; a file of it is whole.
+func TestHistoryInPages(t *testing.T) {
+	s := demoServer(t)
+	for i := range 54 {
+		s.changed("priya", "commissioner", strconv.Itoa(i), func(b *ledger.Book, a decide.Actor) (*decide.Outcome, error) {
+			return decide.PutRecord(b, a, ledger.Record{Register: "areas", ID: "ward-" + strconv.Itoa(i), Values: []ledger.Value{{Column: "name", Text: "Ward " + strconv.Itoa(i)}}}, "", "")
+		})
+	}
+	fin := s.as("fin")
+	fin.get("/history").says("55 changes are recorded", "Places (1)").silent("The registers of the demo council")
+	fin.get("/history?page=2").says("The registers of the demo council")
+	if got := strings.Count(fin.get("/history?format=csv").body, "Places (1)"); got != 54 {
+		t.Errorf("the file has %d of 54", got)
+	}
+	fin.get("/history/2").says("Ward 0", "Added", "Name: Ward 0", "No money moved.")
 }
 
 // Straight after saving, the banner's Undo asks no reason of who saved; of

@@ -30,7 +30,13 @@ func monthsOf(y fiscal.Year) []string {
 	return months
 }
 
-func monthOf(d fiscal.Date) string { return d.String()[:7] }
+// monthOf is the month a day falls in, "" for no day.
+func monthOf(d fiscal.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.String()[:7]
+}
 
 func lastDayOf(month string) fiscal.Date {
 	first, _ := fiscal.ParseDate(month + "-01")

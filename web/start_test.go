@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
@@ -71,7 +72,15 @@ func TestStartGrid(t *testing.T) {
 		t.Errorf("led to %s", home.url)
 	}
 	home.says("rows imported.", "Undo", "What needs attention?", "£200,000", "31 March 2027", "NRF by £20,000")
-	b := s.book()
+	undone := priya.submit(priya.get("/history/1"), "/undo", url.Values{"reason": {"Too soon"}}).is(http.StatusOK)
+	undone.says("Change 1 was undone.", "new records without money were kept")
+	if left := s.book().Balance(ledger.Account{Stage: ledger.Awarded, Award: "nrf", Year: fiscal.YearOf(firstDay)}); left != 0 {
+		t.Errorf("after undo NRF has %v left", left)
+	}
+	b, err := s.book().At(1)
+	if err != nil {
+		t.Fatal(err)
+	}
 	if r, _ := b.Record("services", "youth-panels"); r.Get("provider") != "Young Voices" || r.Get("2026-27") != "400000.00" {
 		t.Errorf("%+v", r)
 	}
