@@ -36,7 +36,8 @@ type Visit struct {
 	K        bool           // £000
 	Key      string         // of the form that was sent: one effect however often
 	echo     echo.Context
-	tables   []string // those of the page so far
+	tables   []string          // those of the page so far
+	called   map[string]string // people by id, once asked for
 }
 
 // Context ends with the request.
@@ -121,10 +122,29 @@ func (v *Visit) Post(do func(*ledger.Book) (*ledger.Draft, error)) (seq int, err
 		return again.Batch(), nil
 	}
 	if err != nil {
+		if seq := v.done(); seq > 0 { // what refuses the form now is what it did before
+			return seq, nil
+		}
 		return 0, err
 	}
 	_ = book
 	return posted, nil
+}
+
+// done finds the batch that this very form made when it was sent before, 0 for
+// none.
+func (v *Visit) done() int {
+	key := v.Actor().Key
+	book, err := v.Server.Books.Book(v.Context())
+	if err != nil || key == "" {
+		return 0
+	}
+	for seq := book.Sequence(); seq > 0; seq-- {
+		if head, _ := book.Head(seq); head.Key == key {
+			return seq
+		}
+	}
+	return 0
 }
 
 // To is a link within Braid, in the reader's language, with a query of pairs.
@@ -265,9 +285,27 @@ func (v *Visit) Foot() []navLink {
 	add("/import", "import", v.Can(people.ImportRegisters) || v.Can(people.Export))
 	add("/history", "history", v.Can(people.Audit))
 	add("/views", "views", true)
+	add("/notes", "notes", v.Can(people.Notes))
 	add("/calendar", "calendar", true)
 	add("/glossary", "glossary", true)
 	add("/settings", "settings", v.Can(people.Settings))
 	add("/help", "help", true)
 	return links
+}
+
+// personName is what somebody is called: a person who uses Braid, an
+// organisation that asked, or as it was written.
+func (v *Visit) personName(id string) string {
+	if v.called == nil {
+		v.called = map[string]string{}
+		if all, err := v.Server.People.All(v.Context()); err == nil {
+			for _, p := range all {
+				v.called[p.ID] = p.Name
+			}
+		}
+	}
+	if name, ok := v.called[id]; ok {
+		return name
+	}
+	return v.NameOf(v.Book, "organisations", id).Text
 }
