@@ -14,12 +14,13 @@ func Prepare(b *ledger.Book, actor Actor, proposal, award, service string) (*Out
 	if err != nil {
 		return nil, err
 	}
+	_, known := b.Award(award)
 	switch {
 	case ofBoard(actor):
 		return nil, &WrongRole{"officers", "saying which grant would pay"}
 	case award == "":
 		return nil, &Needs{"proposals", proposal, "award"}
-	case !b.Has("awards", award):
+	case !known:
 		return nil, &ledger.NotFound{Register: "awards", ID: award}
 	case service != "" && !b.Has("services", service):
 		return nil, &ledger.NotFound{Register: "services", ID: service}
