@@ -6,6 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html/atom"
+
+	"braid/ledger/people"
 	"braid/seed"
 )
 
@@ -117,7 +120,8 @@ func TestExitPlanIsDraftedAndAgreed(t *testing.T) {
 	agree := fin.get("/services/play-holiday/exit/agree").is(http.StatusOK).says("£12,000", "Youth support manager")
 	fin.submit(agree, "", nil).is(422).says("Enter a reason")
 	fin.submit(agree, "", url.Values{"reason": {"In the budget of 2027-28."}}).is(http.StatusOK).says("Exit plan agreed.", "Agreed", "12 January 2027")
-	fin.submit(agree, "", url.Values{"reason": {"Again."}}).is(422)
+	fin.submit(agree, "", url.Values{"reason": {"In the budget of 2027-28."}}).is(http.StatusOK).says("Exit plan agreed.")
+	fin.submit(agree, "", url.Values{"reason": {"Again."}, "key": {"another"}}).is(422)
 	fin.get("/services/early-years/exit/agree").is(http.StatusNotFound)
 }
 
@@ -151,4 +155,65 @@ func TestRisk(t *testing.T) {
 	empty.populate(seed.People("demo"))
 	empty.as("priya").get("/services/risk").is(http.StatusOK).says("No service loses money within the horizon.")
 	empty.as("priya").get("/services").is(http.StatusOK).says("There are no services yet.")
+}
+
+// TestEveryAmountOpens: each amount of these pages leads to postings, or a sum,
+// that come to it.
+func TestEveryAmountOpens(t *testing.T) {
+	s := demoServer(t)
+	for who, paths := range map[string][]string{
+		"priya": {"/services", "/services/risk", "/services/family-hubs", "/services/youth-inclusion", "/timeline", "/timeline?by=service", "/timeline?place=north", "/timeline/2027-03-31", "/timeline/2028-03-31"},
+		"sam":   {"/services", "/services/family-hubs", "/timeline"},
+	} {
+		b := s.as(who)
+		met := map[string]bool{}
+		for _, path := range paths {
+			p := b.get(path).is(http.StatusOK)
+			amounts := 0
+			for n := range p.root.Descendants() {
+				text := ""
+				if n.DataAtom == atom.A && inMain(n) {
+					text = saidBy(n)
+				}
+				at := strings.Index(text, "£")
+				if at < 0 || met[attr(n, "href")+text] || strings.Contains(attr(n, "href"), "/checks/") || strings.Contains(attr(n, "href"), "/history/") {
+					continue
+				}
+				met[attr(n, "href")+text] = true
+				amounts++
+				b.get(attr(n, "href")).is(http.StatusOK).says(text[at:])
+			}
+			if amounts == 0 {
+				t.Errorf("%s: no amount of %s opens", who, path)
+			}
+		}
+	}
+}
+
+// TestAnOfficerOfAnAreaKeepsToIt: they see what works there, and write nothing
+// elsewhere.
+func TestAnOfficerOfAnAreaKeepsToIt(t *testing.T) {
+	s := demoServer(t)
+	who, err := people.New("Wendy West", "wendy.west@demo.example", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	who.ID = "wendy"
+	who.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Commissioner, Area: "west", From: s.web.Today().AddMonths(-1), GivenBy: "test"}}
+	if err := s.store.People().Save(t.Context(), who, people.Event{Who: "test", What: "person-added", About: "wendy"}); err != nil {
+		t.Fatal(err)
+	}
+	wendy := s.as("wendy")
+	wendy.get("/services").is(http.StatusOK).says("6 services", "Youth inclusion panels").silent("Play and holiday scheme", "Dads' group")
+	wendy.get("/services/play-holiday").is(http.StatusNotFound)
+	wendy.get("/services/play-holiday/edit").is(http.StatusNotFound)
+	wendy.get("/services/play-holiday/exit").is(http.StatusNotFound)
+	wendy.get("/services/risk").is(http.StatusOK).says("4 services lose £660,000").silent("Play and holiday scheme")
+	// What ends is what ends of theirs: £900,000 less the £240,000 of the play scheme.
+	wendy.get("/timeline").is(http.StatusOK).says("£660,000").silent("£900,000")
+	wendy.get("/timeline/2027-03-31").is(http.StatusOK).says("4 services lose £660,000").silent("Play and holiday scheme")
+	form := wendy.get("/services/new").is(http.StatusOK)
+	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "areas": {"north"}, "step": {"check"}}).is(422).says("Choose places within West")
+	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "step": {"check"}}).is(422).says("Choose places within West")
+	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "areas": {"west"}, "step": {"check"}}).is(http.StatusOK).says("Check your answers")
 }
