@@ -153,8 +153,12 @@ func (v *Visit) figureOf(m ledger.Measure, filters []ledger.Filter) explained {
 func (v *Visit) unspentOf(filters []ledger.Filter) explained {
 	var f explained
 	for _, only := range filters {
-		f.add(v.View.Explain(ledger.AwardedTo, only), 1)
-		f.unknown = append(f.unknown, v.View.Unknowns(ledger.AwardedTo, only)...)
+		worth := ledger.AwardedTo
+		if only[ledger.ByBoard] != "" {
+			worth = ledger.DelegatedTo
+		}
+		f.add(v.View.Explain(worth, only), 1)
+		f.unknown = append(f.unknown, v.View.Unknowns(worth, only)...)
 		for _, m := range takenByUnspent {
 			f.add(v.View.Explain(m, only), -1)
 		}
