@@ -121,8 +121,8 @@ func (v *Visit) visibleFindings() (list []*check.Finding, elsewhere int) {
 // ruleOf names a rule across kinds.
 func ruleOf(f *check.Finding) string { return string(f.Kind) + "/" + f.Rule }
 
-// ruleName says what a rule asks.
-func (v *Visit) ruleName(rule string) string {
+// checkName says what a rule asks.
+func (v *Visit) checkName(rule string) string {
 	if id := "checks.rule." + strings.ReplaceAll(rule, "/", "."); v.Reader.Has(id) {
 		return v.T(id)
 	}
@@ -250,7 +250,7 @@ func (v *Visit) findingFacets() []facet[*check.Finding] {
 			label: named(func(s string) string { return v.T("checks.severity." + s) }), answers: func(f *check.Finding) []string { return []string{f.Severity.String()} }},
 		{name: "kind", legend: v.T("checks.kind"), order: kinds,
 			label: named(func(k string) string { return v.T("checks.kind." + k) }), answers: func(f *check.Finding) []string { return []string{string(f.Kind)} }},
-		{name: "rule", legend: v.T("checks.rule"), label: named(v.ruleName), answers: func(f *check.Finding) []string { return []string{ruleOf(f)} }},
+		{name: "rule", legend: v.T("checks.rule"), label: named(v.checkName), answers: func(f *check.Finding) []string { return []string{ruleOf(f)} }},
 		{name: "band", legend: v.T("checks.band"), label: named(v.bandName), answers: func(f *check.Finding) []string { return []string{cmp.Or(f.Band, noBand)} }},
 	}
 }
@@ -273,7 +273,7 @@ func (v *Visit) checkSummary(list []*check.Finding) *table.Table {
 		for _, rule := range slices.Sorted(maps.Keys(sums[kind])) {
 			for _, band := range slices.Sorted(maps.Keys(sums[kind][rule])) {
 				tally := sums[kind][rule][band]
-				name := v.ruleName(string(kind) + "/" + rule)
+				name := v.checkName(string(kind) + "/" + rule)
 				if said := v.bandName(band); said != "" {
 					name += ": " + said
 				}
@@ -373,7 +373,7 @@ func (v *Visit) untoldTable(list []*check.Finding) *table.Table {
 		if to := v.rowPage(f.Subjects...); to != "" {
 			lacks = lacks.To(to)
 		}
-		t.Row(table.Text(title).To(v.findingAt(f)).Noted(because), table.Text(v.ruleName(ruleOf(f))), lacks, v.findingAmount(f))
+		t.Row(table.Text(title).To(v.findingAt(f)).Noted(because), table.Text(v.checkName(ruleOf(f))), lacks, v.findingAmount(f))
 	}
 	return v.Finish(t)
 }
@@ -475,6 +475,7 @@ type findingPage struct {
 	Facts    []string
 	Given    *findingAnswer
 	Ask      *findingAsk
+	Notes    notesPart
 	History  []change
 }
 
@@ -512,7 +513,7 @@ func (v *Visit) lookAgain() string {
 
 func (v *Visit) findingPage(f *check.Finding, typed judgeForm, errs form.Errors) Page {
 	title, because := v.Reader.Finding(v.View, f)
-	p := findingPage{Finding: f, Because: because, Lacks: v.lacks(f), Facts: f.RestsOn(), History: v.answersTo(f), Given: v.given(f)}
+	p := findingPage{Finding: f, Because: because, Lacks: v.lacks(f), Facts: f.RestsOn(), Notes: v.notesOf("findings/" + f.ID), History: v.answersTo(f), Given: v.given(f)}
 	if f.Amount != nil {
 		p.Sum, p.Evidence = v.Sum(*f.Amount), v.Evidence(f)
 	}
@@ -522,7 +523,7 @@ func (v *Visit) findingPage(f *check.Finding, typed judgeForm, errs form.Errors)
 	if p.Lacks != "" {
 		p.LacksTo = v.rowPage(f.Subjects...)
 	}
-	p.About = append(p.About, parts.Row{Key: v.T("checks.rule"), Value: v.ruleName(ruleOf(f))}, parts.Row{Key: v.T("checks.severity"), Value: v.T("checks.severity." + f.Severity.String())})
+	p.About = append(p.About, parts.Row{Key: v.T("checks.rule"), Value: v.checkName(ruleOf(f))}, parts.Row{Key: v.T("checks.severity"), Value: v.T("checks.severity." + f.Severity.String())})
 	if said := v.bandName(f.Band); said != "" {
 		p.About = append(p.About, parts.Row{Key: v.T("checks.band"), Value: said})
 	}

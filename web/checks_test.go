@@ -48,8 +48,8 @@ func (s *site) opened(href string) money.Pence {
 	return sum
 }
 
-// change drafts and posts something behind the pages' back.
-func (s *site) change(do func(*ledger.Book) (*decide.Outcome, error)) {
+// behind drafts and posts something behind the pages' back.
+func (s *site) behind(do func(*ledger.Book) (*decide.Outcome, error)) {
 	s.t.Helper()
 	_, err := s.store.Post(context.Background(), func(b *ledger.Book) (*ledger.Draft, error) {
 		o, err := do(b)
@@ -111,7 +111,7 @@ func TestEveryFindingHasAPage(t *testing.T) {
 // What cannot be told says which fact to record.
 func TestWhatCannotBeTold(t *testing.T) {
 	s := demoServer(t)
-	s.change(func(b *ledger.Book) (*decide.Outcome, error) {
+	s.behind(func(b *ledger.Book) (*decide.Outcome, error) {
 		r, _ := b.Record("services", "young-carers")
 		r = ledger.Record{Register: r.Register, ID: r.ID, Values: slices.DeleteFunc(slices.Clone(r.Values), func(v ledger.Value) bool { return v.Column == "ages" })}
 		return decide.PutRecord(b, priyaActs, r, decide.Version(b, "services", "young-carers"), "The ages were a guess")
@@ -162,7 +162,7 @@ func TestAcceptAGap(t *testing.T) {
 // Findings about posts are finance's own.
 func TestFindingsAboutPosts(t *testing.T) {
 	s := demoServer(t)
-	s.change(func(b *ledger.Book) (*decide.Outcome, error) {
+	s.behind(func(b *ledger.Book) (*decide.Outcome, error) {
 		r := ledger.Record{Register: "posts", ID: "p1", Values: []ledger.Value{{Column: "service", Text: "youth-inclusion"}, {Column: "contract_end", Text: "2029-03-31"}, {Column: "annual_cost", Text: "31000.00"}, {Column: "awards", Text: "childrens-fund"}}}
 		return decide.PutRecord(b, priyaActs, r, "", "A post")
 	})

@@ -108,7 +108,7 @@ func TestWhatMakesAFigureOfCoverage(t *testing.T) {
 // Small numbers of children are not printed anywhere.
 func TestSmallNeedsAreNotPrinted(t *testing.T) {
 	s := demoServer(t)
-	s.change(func(b *ledger.Book) (*decide.Outcome, error) {
+	s.behind(func(b *ledger.Book) (*decide.Outcome, error) {
 		r := ledger.Record{Register: "needs", ID: "few", Values: []ledger.Value{{Column: "objective", Text: "out-of-trouble"}, {Column: "area", Text: "east"}, {Column: "ages", Text: "16-17"}, {Column: "year", Text: "2026-27"}, {Column: "people", Text: "3"}}}
 		return decide.PutRecord(b, priyaActs, r, "", "A count")
 	})

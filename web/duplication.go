@@ -133,6 +133,7 @@ type pairPage struct {
 	Evidence string
 	Given    *findingAnswer
 	Ask      *findingAsk
+	Notes    notesPart
 	History  []change
 	Queue    string
 }
@@ -172,7 +173,7 @@ func judgePair(v *Visit) (Answer, error) {
 
 func (v *Visit) pairPage(f *check.Finding, typed judgeForm, errs form.Errors) Page {
 	_, because := v.Reader.Finding(v.View, f)
-	p := pairPage{Because: because, Given: v.given(f), History: v.answersTo(f), Queue: v.To("/checks/duplication")}
+	p := pairPage{Because: because, Given: v.given(f), Notes: v.notesOf("findings/" + f.ID), History: v.answersTo(f), Queue: v.To("/checks/duplication")}
 	if f.Amount != nil {
 		p.Together, p.Evidence = v.T("duplication.together", "Amount", v.Pence(f.Amount.Pence())), v.Evidence(f)
 		if f.Amount.State() != money.Exact { // what is not split may be there too

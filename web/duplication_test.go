@@ -70,7 +70,7 @@ func TestDismissAPair(t *testing.T) {
 	}
 
 	cell := decide.Cell{Award: "childrens-fund", Service: "parenting", Year: fiscal.MustDate("2027-01-12").Year(), Was: 60_000_00, To: 59_000_00}
-	s.change(func(b *ledger.Book) (*decide.Outcome, error) {
+	s.behind(func(b *ledger.Book) (*decide.Outcome, error) {
 		return decide.Reallocate(b, priyaActs, []decide.Cell{cell}, "Less is needed")
 	})
 	b.get("/checks/duplication").says("3 possible duplications", "Family support hubs and Parenting programme", "Back: its facts have changed")

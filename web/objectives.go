@@ -125,6 +125,7 @@ type objectivePage struct {
 	Below    []navLink
 	Measures []string
 	Edit     string
+	Notes    notesPart
 	History  []change
 }
 
@@ -182,7 +183,7 @@ func objective(v *Visit) (Answer, error) {
 	if v.Can(people.EditRegisters) {
 		p.Edit = v.Base() + "/objectives/" + url.PathEscape(id) + "/edit"
 	}
-	p.History = v.historyOf("objectives", id)
+	p.Notes, p.History = v.notesOf("objectives/"+id), v.historyOf("objectives", id)
 	return Page{Template: "objective", Title: v.T("objective.title", "Objective", name), Nav: "checks/objectives", Data: p, Tables: tables, Money: true, Wide: true}, nil
 }
 

@@ -57,7 +57,7 @@ func TestChangeAnObjective(t *testing.T) {
 	if !strings.Contains(back.body, `value="Heard and heeded"`) {
 		t.Error("what was typed is lost on the way back")
 	}
-	s.change(func(book *ledger.Book) (*decide.Outcome, error) { // somebody else is first
+	s.behind(func(book *ledger.Book) (*decide.Outcome, error) { // somebody else is first
 		r, _ := book.Record("objectives", "heard")
 		r = ledger.Record{Register: r.Register, ID: r.ID, Values: slices.Clone(r.Values)}
 		for i := range r.Values {
