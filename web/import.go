@@ -159,8 +159,9 @@ func (v *Visit) importPage(register, paste string, errs form.Errors) (Answer, er
 	reach := v.Reach
 	v.Reach = v.May(people.Audit)
 	for seq := v.Sequence(); seq > 0 && len(p.Last) < 5; seq-- {
-		if head, _ := v.Head(seq); strings.Contains(head.Key, ":import-") && v.mayReadBatch(seq) {
-			p.Last = append(p.Last, navLink{Href: v.To("/history/" + strconv.Itoa(seq)), Text: head.Source + ", " + v.instant(head.PostedAt) + ", " + head.Author})
+		head, _ := v.Head(seq)
+		if source := strings.ToLower(head.Source); (strings.HasSuffix(source, ".csv") || strings.HasSuffix(source, ".xlsx")) && v.mayReadBatch(seq) {
+			p.Last = append(p.Last, navLink{Href: v.To("/history/" + strconv.Itoa(seq)), Text: sheet.Printable(head.Source, 60) + ", " + v.instant(head.PostedAt) + ", " + head.Author})
 		}
 	}
 	v.Reach = reach
@@ -1103,10 +1104,12 @@ func (v *Visit) postImport(id string, up upload, file []byte, shown string) (Ans
 	switch {
 	case err == errReason:
 		return v.previewPage(id, up, file, form.Errors{{Field: "reason", Text: v.T("import.error.reason")}})
-	case err == errMoved && barred == "":
+	case err == errMoved && barred == "" && (look.after != nil || !sameSeen(shown, seen(v.Book, up, look))):
 		return v.movedSince(id, up, file, im, shown)
-	case err == errMoved:
+	case err == errMoved && barred != "":
 		return v.previewPage(id, up, file, form.Errors{{Text: barred}})
+	case err == errMoved: // there was nothing to import when it was shown, either
+		return v.previewPage(id, up, file, nil)
 	case err != nil:
 		return nil, err
 	}

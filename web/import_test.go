@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
@@ -81,7 +84,7 @@ func TestImportOfAMonth(t *testing.T) {
 		t.Fatalf("the demo spends %v", before)
 	}
 	file, sum := month9()
-	fin.get("/import").is(http.StatusOK).says("What do you want to load into Braid?", "Nothing has been imported in the browser yet.")
+	fin.get("/import").is(http.StatusOK).says("What do you want to load into Braid?", "Last imports").silent("month9.csv")
 	p := fin.upload("/import", "month9.csv", file, url.Values{"register": {"payments"}}).is(http.StatusOK)
 	p.says("What will happen if you import month9.csv?", "498 rows are ready. 2 rows need fixing. Nothing is saved yet.", "There is a problem",
 		"Row 17", "Youth pannels", "Youth inclusion panels", "Row 203", "about forty", "Import 498 rows", (before + sum).Exact())
@@ -306,4 +309,35 @@ func demoPeople(t testing.TB) []seed.Person {
 		}
 	}
 	return list
+}
+
+// Other people's tables come through a saved mapping, whole or not at all.
+func TestImportThroughAMapping(t *testing.T) {
+	s := demoServer(t)
+	fin := s.as("fin")
+	before := s.spend()
+	file := "Service Area,Expenditure Code,Paid Date,Trans No,Amount\nLeisure,R1000,31/12/2026,T1,\"1,200.50\"\nLeisure,R1000,31/12/2026,T2,99.50\n"
+	p := fin.upload("/import", "spend.csv", []byte(file), url.Values{"register": {"mapping:oxford-council-spend"}}).is(http.StatusOK)
+	p.says("2 rows are ready. Nothing is saved yet.", "Payments", "£1,300.00", "Import 2 rows")
+	fin.submit(p, p.url.Path, url.Values{"step": {"import"}}).is(http.StatusOK).says("2 rows were imported.")
+	if got := s.spend(); got != before+1300_00 {
+		t.Errorf("spend is %v, was %v", got, before)
+	}
+	bad := strings.Replace(file, "99.50", "ninety", 1)
+	p = fin.upload("/import", "more.csv", []byte(bad), url.Values{"register": {"mapping:oxford-council-spend"}}).is(http.StatusOK)
+	p.says("This cannot be imported as it is: 1 problem.", "ninety", "Mend the file and load it again.").silent("Put right and check again", "Import 1 row")
+	fin.post(p.url.Path, url.Values{"step": {"import"}, "seen": {attr(hidden(p, "seen"), "value")}}).is(http.StatusUnprocessableEntity).says("ninety").silent("The ledger has changed")
+	fin.upload("/import", "more.csv", []byte(file), url.Values{"register": {"mapping:none"}}).is(http.StatusBadRequest)
+	fin.get("/import").says("spend.csv", "Fiona Walsh")
+}
+
+// hidden finds a hidden field of a page.
+func hidden(p *page, name string) *html.Node {
+	for n := range p.root.Descendants() {
+		if n.DataAtom == atom.Input && attr(n, "name") == name {
+			return n
+		}
+	}
+	p.t.Fatalf("%s has no field %s", p.url, name)
+	return nil
 }
