@@ -299,7 +299,7 @@ var Registers = []Register{
 	}},
 	{Name: "asks", About: "what waits for another person's approval", Columns: []Column{
 		{Name: "id", Form: Code, Required: true},
-		{Name: "kind", Form: Choice, Required: true, Words: []string{"", "reallocate", "allocate", "vire", "delegate", "reopen"}},
+		{Name: "kind", Form: Choice, Required: true, Words: []string{"", "reallocate", "allocate", "vire", "delegate", "reopen", "state"}},
 		{Name: "what", Required: true, Help: "the request itself, as Braid writes it"},
 		{Name: "amount", Form: Money},
 		{Name: "year", Form: YearOrTerm},

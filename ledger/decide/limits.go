@@ -16,6 +16,7 @@ const (
 	ToAllocate = "allocate"
 	ToPay      = "approve" // a board's decision to pay
 	ToDelegate = "delegate"
+	ToState    = "award" // a change in an award's secured figure
 )
 
 // Need says whether one person may act alone and, if not, who may approve.
@@ -153,6 +154,10 @@ func movedIn(b *ledger.Book, seq int, action, board string, year fiscal.Year) (t
 			continue
 		}
 		switch {
+		case action == ToState:
+			if e.Kind == ledger.Figure {
+				total += e.Amount
+			}
 		case action == ToDelegate:
 			if e.Kind == ledger.Delegation {
 				total += e.Amount

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -76,6 +77,9 @@ func (o *Outcome) amount() money.Pence {
 		if s.From != "" {
 			off += s.Amount
 		}
+	}
+	if len(o.Steps) == 0 {
+		return o.Need.Amount
 	}
 	return max(on, off)
 }
@@ -180,6 +184,12 @@ type written struct {
 	Year      string        `json:"year,omitempty"`
 	Amount    string        `json:"amount,omitempty"`
 	Cells     []writtenCell `json:"cells,omitempty"`
+
+	Certainty  string `json:"certainty,omitempty"`
+	StatedOn   string `json:"stated_on,omitempty"`
+	ValidUntil string `json:"valid_until,omitempty"`
+	SaidBy     string `json:"said_by,omitempty"`
+	Source     string `json:"source,omitempty"`
 }
 
 type writtenCell struct {
@@ -249,6 +259,21 @@ func read(rec ledger.Record) (Request, error) {
 		r = Delegation{w.Board, w.Award, year(w.Year), pence(w.Amount)}
 	case "reopen":
 		r = Reopening{w.Month}
+	case "state":
+		s := Statement{Award: w.Award, Year: year(w.Year), Amount: money.Unknown, SaidBy: w.SaidBy, Source: w.Source}
+		if w.Amount != "?" {
+			s.Amount = money.Known(pence(w.Amount))
+		}
+		var err error
+		if s.Certainty, err = funding.ParseCertainty(w.Certainty); err != nil {
+			fault = err
+		}
+		for text, day := range map[string]*fiscal.Date{w.StatedOn: &s.StatedOn, w.ValidUntil: &s.ValidUntil} {
+			if *day, err = fiscal.ParseDate(text); err != nil {
+				fault = err
+			}
+		}
+		r = s
 	default:
 		return bad(fmt.Errorf("no request is called %q", rec.Get("kind")))
 	}
