@@ -285,6 +285,17 @@ func (s *Server) lost(c echo.Context, err error) {
 	if c.Response().Committed {
 		return
 	}
+	if sessionless(c.Request().URL.Path) { // a program asked, or a picture
+		status := http.StatusInternalServerError
+		var he *echo.HTTPError
+		if errors.As(err, &he) {
+			status = he.Code
+		} else {
+			s.Logger.ErrorContext(c.Request().Context(), "not answered", "error", err, "request", requestID(c.Request()))
+		}
+		http.Error(c.Response(), http.StatusText(status), status)
+		return
+	}
 	l := words.Match(c.Request().Header.Get("Accept-Language"))
 	if first, _, _ := strings.Cut(strings.TrimPrefix(c.Request().URL.Path, "/"), "/"); first != "" {
 		if in, ok := words.Parse(first); ok {
