@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"strconv"
 
 	"braid/ledger"
 	"braid/ledger/decide"
@@ -19,6 +20,7 @@ type exitPart struct {
 	State       parts.Tag
 	Rows        []parts.Row
 	Plan, Agree string // where it is written, and signed off
+	History     string
 	Any         bool
 }
 
@@ -38,6 +40,9 @@ func (v *Visit) exitOf(service string) exitPart {
 	p := exitPart{State: parts.Tag{Text: v.T("exit.state." + state), Colour: string(exitColours[state])}, Any: state != "none"}
 	if p.Any {
 		p.Rows = v.exitRows(service)
+		if v.Can(people.Audit) {
+			p.History = v.To("/history", "register", "exits", "about", service)
+		}
 	}
 	at := v.Base() + "/services/" + service + "/exit"
 	if v.reading.sees(v.May(people.ExitPlan), service) {
@@ -65,6 +70,10 @@ func (v *Visit) exitRows(service string) []parts.Row {
 		case column == "exit_cost":
 			if p, err := money.ParsePence(text); err == nil {
 				text = p.Whole()
+			}
+		case column == "people":
+			if n, err := strconv.Atoi(text); err == nil && n > 0 && n < 5 {
+				text = v.T("table.few")
 			}
 		case column == "agreed_on":
 			if d, err := fiscal.ParseDate(text); err == nil {

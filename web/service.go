@@ -160,6 +160,9 @@ func (v *Visit) serviceSummary(m *report.Map, s commissioning.Service) []parts.R
 		rows = append(rows, parts.Row{Key: key, Value: value})
 	}
 	add(v.T("by.provider"), v.nameOr("organisations", s.Provider))
+	if s.Provider != "" {
+		rows[0].Lang = string(v.NameOf(v.Book, "organisations", s.Provider).Lang)
+	}
 	if s.Description != "" || s.Activity != "" {
 		what := s.Description
 		if s.Activity != "" && what != "" {

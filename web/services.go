@@ -194,13 +194,16 @@ func (v *Visit) facetsOf(rows []serviceRow) []facet[serviceRow] {
 	return []facet[serviceRow]{
 		{name: "status", legend: v.T("status"), order: statuses, label: func(id string) words.Name { return words.Name{Text: v.T(id)} },
 			answers: func(r serviceRow) []string { return []string{r.status.id} }},
-		{name: "ends", legend: v.T("services.ends-by"), order: ends, label: func(day string) words.Name {
+		{name: "ends", legend: v.T("services.ends-by"), order: ends, lacks: "services.lack-stream", label: func(day string) words.Name {
 			if d, err := fiscal.ParseDate(day); err == nil && !d.IsZero() {
 				return words.Name{Text: v.Short(d)}
 			}
 			return words.Name{Text: v.T("no-end-date")}
 		}, answers: func(r serviceRow) []string { // by a day, so also by every later one
-			if r.until.IsZero() {
+			switch {
+			case r.paid.None():
+				return nil
+			case r.until.IsZero():
 				return []string{"none"}
 			}
 			return ends[slices.Index(ends, r.until.String()):]
@@ -322,7 +325,13 @@ func (v *Visit) namedAll(register string, ids []string) table.Cell {
 	if len(ids) == 0 {
 		return table.Unknown()
 	}
-	return table.Text(v.names(register, ids))
+	lang := v.NameOf(v.Book, register, ids[0]).Lang
+	for _, id := range ids {
+		if v.NameOf(v.Book, register, id).Lang != lang {
+			lang = ""
+		}
+	}
+	return table.Text(v.names(register, ids)).In(string(lang))
 }
 
 // names joins what rows of a register are called.

@@ -284,7 +284,7 @@ func (v *Visit) timelineServices(line *report.Timeline, picture *chart.Timeline)
 	for _, l := range lanes {
 		l.row()
 	}
-	t.Empty = v.T("timeline.empty")
+	t.Empty, t.Note = v.T("timeline.empty"), v.T("timeline.share-note")
 	return v.Finish(t)
 }
 
@@ -363,7 +363,7 @@ func (v *Visit) timelineEnds(line *report.Timeline) *table.Table {
 	t := table.New("ends", v.T("timeline.ends-table"))
 	t.Column("date", v.T("timeline.ends"), table.DateColumn)
 	t.Column("away", v.T("how-long"), table.TextColumn)
-	t.Column("money", v.T("timeline.stops"), table.MoneyColumn).Hint = v.T("timeline.stops-hint")
+	t.Column("money", v.T("timeline.stops"), table.MoneyColumn)
 	t.Column("made", v.T("timeline.made-of"), table.TextColumn)
 	t.Column("services", v.T("nav.services"), table.CountColumn)
 	t.Column("band", v.T("timeline.follows"), table.TextColumn)
@@ -386,6 +386,9 @@ func (v *Visit) timelineEnds(line *report.Timeline) *table.Table {
 			table.Text("").Also(parts...), table.Count(len(e.Services)).To(day), table.Text(v.T("timeline.band."+slugOf(e.Band))))
 	}
 	t.Empty = v.T("timeline.lead-never")
+	if len(t.Rows) > 0 {
+		t.Note = v.T("timeline.stops-note")
+	}
 	return v.Finish(t)
 }
 
