@@ -372,6 +372,14 @@ func TestLinks(t *testing.T) {
 			t.Errorf("a link was used %d times", wins.Load())
 		}
 		bad("one used", link)
+		setUp, err := p.MakeLink(ctx, "", "first", posted.Add(time.Hour))
+		must(t, err)
+		again, err := p.MakeLink(ctx, "", "first", posted.Add(time.Hour))
+		must(t, err)
+		bad("nobody's, before a newer", setUp)
+		if person, purpose, err := p.UseLink(ctx, again); person != "" || purpose != "first" || err != nil {
+			t.Errorf("nobody's link: %s, %s, %v", person, purpose, err)
+		}
 		clock.Store(3600)
 		bad("one that ran out", other)
 		var found int

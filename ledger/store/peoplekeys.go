@@ -25,15 +25,16 @@ var (
 )
 
 // MakeLink makes a link that a person can use once, for a purpose such as
-// setting a first password. Earlier links for it are no longer good. Only the
-// hash is kept, so the token is to be handed over now.
+// setting a first password; person is "" for whoever sets Braid up. Earlier
+// links for it are no longer good. Only the hash is kept, so the token is to be
+// handed over now.
 func (p *People) MakeLink(ctx context.Context, person, purpose string, until time.Time) (token string, err error) {
 	token = strings.ToLower(rand.Text())
 	return token, p.write(ctx, func(db *gorm.DB) error {
-		if err := db.Exec("UPDATE links SET used_at = ? WHERE person = ? AND purpose = ? AND used_at = ''", instant(p.now()), person, purpose).Error; err != nil {
+		if err := db.Exec("UPDATE links SET used_at = ? WHERE coalesce(person, '') = ? AND purpose = ? AND used_at = ''", instant(p.now()), person, purpose).Error; err != nil {
 			return err
 		}
-		return db.Exec("INSERT INTO links (hash, person, purpose, until) VALUES (?,?,?,?)", people.KeyHash(token), person, purpose, instant(until)).Error
+		return db.Exec("INSERT INTO links (hash, person, purpose, until) VALUES (?,NULLIF(?, ''),?,?)", people.KeyHash(token), person, purpose, instant(until)).Error
 	})
 }
 
@@ -42,7 +43,7 @@ func (p *People) MakeLink(ctx context.Context, person, purpose string, until tim
 func (p *People) UseLink(ctx context.Context, token string) (person, purpose string, err error) {
 	err = p.write(ctx, func(db *gorm.DB) error {
 		now := instant(p.now())
-		return db.Raw("UPDATE links SET used_at = ? WHERE hash = ? AND used_at = '' AND until > ? RETURNING person, purpose", now, people.KeyHash(token), now).Row().Scan(&person, &purpose)
+		return db.Raw("UPDATE links SET used_at = ? WHERE hash = ? AND used_at = '' AND until > ? RETURNING coalesce(person, ''), purpose", now, people.KeyHash(token), now).Row().Scan(&person, &purpose)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ErrLink
@@ -52,7 +53,7 @@ func (p *People) UseLink(ctx context.Context, token string) (person, purpose str
 
 // PeekLink says whose a link is and what for, and leaves it good.
 func (p *People) PeekLink(ctx context.Context, token string) (person, purpose string, err error) {
-	err = p.s.reader.WithContext(ctx).Raw("SELECT person, purpose FROM links WHERE hash = ? AND used_at = '' AND until > ?", people.KeyHash(token), instant(p.now())).Row().Scan(&person, &purpose)
+	err = p.s.reader.WithContext(ctx).Raw("SELECT coalesce(person, ''), purpose FROM links WHERE hash = ? AND used_at = '' AND until > ?", people.KeyHash(token), instant(p.now())).Row().Scan(&person, &purpose)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", "", ErrLink
 	}

@@ -40,7 +40,7 @@ CREATE INDEX sessions_person ON sessions (person, began);
 
 CREATE TABLE links (
 	hash    TEXT PRIMARY KEY CHECK (length(hash) = 64),
-	person  TEXT NOT NULL REFERENCES people (id),
+	person  TEXT REFERENCES people (id), -- none: whoever sets Braid up
 	purpose TEXT NOT NULL CHECK (purpose <> ''),
 	until   TEXT NOT NULL,
 	used_at TEXT NOT NULL DEFAULT ''
