@@ -6,6 +6,7 @@ import (
 
 	"braid/ledger"
 	"braid/ledger/check"
+	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
@@ -45,6 +46,9 @@ func settingsOf(b *ledger.Book) Settings {
 	}
 	for id, r := range b.Records("settings") {
 		value := r.Get("value")
+		if value == decide.DefaultSetting {
+			continue
+		}
 		switch id {
 		case "council":
 			s.Council = value

@@ -164,7 +164,7 @@ func startPage(v *Visit) (Answer, error) {
 }
 
 func (v *Visit) startFields(who *people.Person, errs form.Errors) Page {
-	return v.fields(v.T("start.title"), fieldsPage{Lead: v.T("start.lead", "Name", who.Name, "Email", who.Email), Button: v.T("start.go"),
+	return v.fields(v.T("password.first-title"), fieldsPage{Lead: v.T("password.first-lead", "Name", who.Name, "Email", who.Email), Button: v.T("password.first-go"),
 		Fields: []form.Field{{Name: "email", Type: "hidden", Value: who.Email, Autocomplete: "username"}, v.newPasswordField("password")}}, errs)
 }
 
