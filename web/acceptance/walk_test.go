@@ -83,7 +83,9 @@ func (b *tab) look() shown {
 	if wide := eval[string](b, sideways); wide != "" {
 		b.t.Errorf("%s at 320 by 256 scrolls sideways, %s", at, wide)
 	}
-	b.do(func(ctx context.Context) error { return chromedp.Do(ctx, chromedp.EmulateViewport(320, 180, chromedp.EmulateScale(4))) })
+	b.do(func(ctx context.Context) error {
+		return chromedp.Do(ctx, chromedp.EmulateViewport(320, 180, chromedp.EmulateScale(4)))
+	})
 	if wide := eval[string](b, sideways); wide != "" {
 		b.t.Errorf("%s at 400%% scrolls sideways, %s", at, wide)
 	}
