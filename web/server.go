@@ -55,6 +55,8 @@ type People interface {
 	KeptAll(ctx context.Context, owner, kind string) ([]people.Kept, error)
 	Drop(ctx context.Context, owner, kind, id string) error
 
+	// Clean clears away what has run out.
+	Clean(ctx context.Context) error
 	// Claim takes work that is to be done once, whichever server does it.
 	Claim(ctx context.Context, work, id string, until time.Time) (bool, error)
 
@@ -158,6 +160,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		WriteTimeout: 60 * time.Second, IdleTimeout: 60 * time.Second, MaxHeaderBytes: 32 << 10,
 		ErrorLog: slog.NewLogLogger(s.Logger.Handler(), slog.LevelWarn),
 	}
+	resting, rest := context.WithCancel(ctx)
+	defer rest()
+	go s.upkeep(resting)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {
@@ -172,6 +177,28 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		err = served
 	}
 	return err
+}
+
+// upkeep does what is to be done from time to time: the weekly e-mails, and
+// clearing away what has run out. What fails is tried again the next time.
+func (s *Server) upkeep(ctx context.Context) {
+	each := time.NewTicker(time.Minute)
+	defer each.Stop()
+	for minute := 0; ; minute++ {
+		if err := s.Remind(ctx); err != nil {
+			s.Logger.WarnContext(ctx, "weekly e-mail", "error", err)
+		}
+		if minute%60 == 0 {
+			if err := s.People.Clean(ctx); err != nil {
+				s.Logger.WarnContext(ctx, "clearing away", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-each.C:
+		}
+	}
 }
 
 // build puts the parts of a request's way together, outermost last.

@@ -27,6 +27,7 @@ type serving struct {
 	plain, metrics             bool
 	proxies                    []string
 	oidc                       web.OIDC
+	smtp                       web.SMTP
 }
 
 func (a *app) serve() *cobra.Command {
@@ -56,6 +57,9 @@ On PostgreSQL several may serve one ledger, behind one address.`,
 	f.StringVar(&to.oidc.Issuer, "oidc-issuer", "", "the council's own sign-in (OpenID Connect)")
 	f.StringVar(&to.oidc.ClientID, "oidc-client", "", "its client id for Braid; the secret is read from BRAID_OIDC_SECRET")
 	f.StringVar(&to.oidc.Name, "oidc-name", "", "what people call it")
+	f.StringVar(&to.smtp.Server, "smtp", "", "mail server for the weekly e-mail, host:port")
+	f.StringVar(&to.smtp.From, "smtp-from", "", "the address it is sent from")
+	f.StringVar(&to.smtp.User, "smtp-user", "", "user at the mail server; the password is read from BRAID_SMTP_PASSWORD")
 	return c
 }
 
@@ -130,6 +134,13 @@ func (a *app) config(s *store.Store, to serving) (web.Config, error) {
 			return c, usage("--proxy is a network like 10.0.0.0/8; found %q", text)
 		}
 		c.Proxies = append(c.Proxies, network)
+	}
+	if to.smtp.Server != "" {
+		if to.smtp.From == "" {
+			return c, usage("--smtp needs --smtp-from, the address that letters are sent from")
+		}
+		to.smtp.Password = a.env("BRAID_SMTP_PASSWORD")
+		c.Mail = to.smtp
 	}
 	if to.oidc.Issuer != "" {
 		to.oidc.ClientSecret = a.env("BRAID_OIDC_SECRET")
