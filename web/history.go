@@ -275,6 +275,7 @@ func (v *Visit) made(seq int) made {
 }
 
 type batchData struct {
+	Noted           notesPart
 	Lead, Part      string
 	Facts           []fact
 	Notes           []navLink
@@ -371,6 +372,9 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 	if len(records) > 0 {
 		p.Records = v.recordsTable(records)
 		tables = append(tables, p.Records)
+	}
+	if batch.Len() > 0 {
+		p.Noted = v.notesOf("postings/" + number)
 	}
 	if v.Can(people.Notes) && undoneBy == 0 {
 		if p.Cannot = v.mayNotUndo(seq); p.Cannot == "" {

@@ -3,8 +3,10 @@ package web
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -26,11 +28,22 @@ type notesPart struct {
 type note struct{ Text, Link, By, On, Mark string }
 
 // notesOf gives the notes about a thing: services/play-holiday, streams/core,
-// findings/expiry/…, postings/12/3.
+// findings/expiry/…, or postings/12, all that change 12 posted, with those
+// about one entry of it, postings/12/3.
 func (v *Visit) notesOf(about string) notesPart {
 	var p notesPart
-	for _, r := range slices.Backward(v.notesAbout()[about]) {
+	all := v.notesAbout()
+	for _, r := range slices.Backward(all[about]) {
 		p.Notes = append(p.Notes, v.note(r))
+	}
+	if strings.HasPrefix(about, "postings/") {
+		for _, entry := range slices.Sorted(maps.Keys(all)) {
+			if strings.HasPrefix(entry, about+"/") {
+				for _, r := range all[entry] {
+					p.Notes = append(p.Notes, v.note(r))
+				}
+			}
+		}
 	}
 	if v.noteReaches(v.May(people.Notes), about) {
 		p.Add = v.Base() + "/notes/new?" + url.Values{"about": {about}}.Encode()
@@ -86,14 +99,31 @@ func (v *Visit) noteOn(about string) (register, id, at string, ok bool) {
 		_, found := v.FindingByID(id)
 		return register, id, v.Base() + "/checks/finding?" + url.Values{"id": {id}}.Encode(), found
 	case "postings":
-		entry, err := ledger.ParseEntryID(id)
-		if err != nil {
-			return register, id, "", false
-		}
-		_, found := v.Book.Find(entry)
-		return register, id, v.Base() + "/ledger/postings?" + url.Values{"entry": {id}}.Encode(), found
+		seq, _, _ := strings.Cut(id, "/")
+		return register, id, v.Base() + "/history/" + seq, len(v.entriesOf(id)) > 0
 	}
 	return register, id, "", false
+}
+
+// entriesOf gives the entries that a note on postings is about: those of a
+// change, 12, or one, 12/3.
+func (v *Visit) entriesOf(id string) []ledger.Entry {
+	if entry, err := ledger.ParseEntryID(id); err == nil {
+		if e, found := v.Book.Find(entry); found {
+			return []ledger.Entry{e}
+		}
+		return nil
+	}
+	seq, err := strconv.Atoi(id)
+	if err != nil || seq < 1 || seq > v.Sequence() {
+		return nil
+	}
+	batch := v.Batch(seq)
+	all := make([]ledger.Entry, 0, batch.Len())
+	for n := range batch.Len() {
+		all = append(all, batch.Entry(n+1))
+	}
+	return all
 }
 
 // noteReaches reports whether a right takes in what a note is about.
@@ -126,13 +156,13 @@ func (v *Visit) noteReaches(reach people.Reach, about string) bool {
 		services := subjects(f, "service")
 		return !ofBoard && !slices.ContainsFunc(services, func(s string) bool { return !v.reading.sees(reach, s) })
 	case "postings":
-		entry, _ := ledger.ParseEntryID(id)
-		e, _ := v.Book.Find(entry)
-		if ofBoard {
-			return slices.Contains(reach.Boards, cmp.Or(e.To.Board, e.From.Board))
-		}
-		service := cmp.Or(e.To.Service, e.From.Service)
-		return service == "" || v.reading.sees(reach, service)
+		return slices.ContainsFunc(v.entriesOf(id), func(e ledger.Entry) bool {
+			if ofBoard {
+				return slices.Contains(reach.Boards, cmp.Or(e.To.Board, e.From.Board))
+			}
+			service := cmp.Or(e.To.Service, e.From.Service)
+			return service == "" || v.reading.sees(reach, service)
+		})
 	}
 	return false
 }

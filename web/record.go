@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"golang.org/x/text/unicode/norm"
+
 	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/decide"
@@ -150,9 +152,28 @@ func (v *Visit) save(e recordEdit) (Answer, error) {
 	}
 	done := e.Done
 	if done == "" {
-		done = v.To(recordPath(e.Register, r.ID))
+		id, err := v.savedAs(e.Register, r.ID, seq)
+		if err != nil {
+			return nil, err
+		}
+		done = v.To(recordPath(e.Register, id))
 	}
 	return Redirect{To: done, Say: e.Said, Undo: seq}, nil
+}
+
+// savedAs gives the id under which a row was saved: a form pressed twice makes
+// up another the second time.
+func (v *Visit) savedAs(register, id string, seq int) (string, error) {
+	book, err := v.Server.Books.Book(v.Context())
+	if err != nil || seq < 1 || seq > book.Sequence() {
+		return id, err
+	}
+	for _, r := range book.Batch(seq).Records {
+		if r.Register == register {
+			return r.ID, nil
+		}
+	}
+	return id, nil
 }
 
 func columnOrder(e recordEdit, column string) int {
@@ -273,10 +294,6 @@ func (v *Visit) cellOf(c *ledger.Column, text string) (cell, problem string) {
 				return text, v.T("record.bad-choice")
 			}
 		}
-	case ledger.YesNo:
-		if text != "yes" && text != "no" {
-			return text, v.T("record.bad-choice")
-		}
 	case ledger.Text:
 		if c.Name == "provider" { // who is known goes by their id
 			for id, o := range v.Organisations {
@@ -291,7 +308,7 @@ func (v *Visit) cellOf(c *ledger.Column, text string) (cell, problem string) {
 
 // newID makes a row's short code from its name.
 func (v *Visit) newID(register, name string) string {
-	id := strings.Trim(strings.Map(func(c rune) rune {
+	id := strings.Trim(strings.Map(func(c rune) rune { // letters lose their accents: ŵ is w
 		switch {
 		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
 			return c
@@ -301,7 +318,7 @@ func (v *Visit) newID(register, name string) string {
 			return '-'
 		}
 		return -1
-	}, name), "-")
+	}, norm.NFD.String(name)), "-")
 	for strings.Contains(id, "--") {
 		id = strings.ReplaceAll(id, "--", "-")
 	}
@@ -386,6 +403,9 @@ func (v *Visit) field(e recordEdit, c *ledger.Column, f recordForm, errs form.Er
 	case ledger.Count:
 		q.Type = "number"
 	case ledger.YesNo:
+		if q.Value != "" && q.Value != "yes" && q.Value != "no" { // explained in words of its own
+			break
+		}
 		q.Type = "radios"
 		for _, word := range []string{"yes", "no"} {
 			q.Options = append(q.Options, form.Option{Value: word, Label: v.T("choice." + word), Selected: q.Value == word})

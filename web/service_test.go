@@ -97,11 +97,12 @@ func TestServiceIsAddedWithItsAgreement(t *testing.T) {
 	form := priya.get("/services/new").is(http.StatusOK)
 	priya.submit(form, "", url.Values{"step": {"check"}}).is(422).says("“Name” needs an answer")
 	check := priya.submit(form, "", url.Values{"c.name": {"Baby cafés"}, "areas": {"north"}, "c.provider": {"Young Voices"}, "c.income": {"?"}, "step": {"check"}}).is(http.StatusOK).says("Young Voices")
+	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK)
 	page := priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Service saved.", "No grant pays for Baby cafés")
-	if page.url.Path != "/en/services/baby-cafs" {
+	if page.url.Path != "/en/services/baby-cafes" {
 		t.Errorf("led to %s", page.url)
 	}
-	form = priya.get("/services/baby-cafs/agreements/new").is(http.StatusOK)
+	form = priya.get("/services/baby-cafes/agreements/new").is(http.StatusOK)
 	priya.submit(form, "", url.Values{"c.starts": {"1/4/2027"}, "c.ends": {"31/3/2027"}, "step": {"check"}}).is(422).says("The end is before the start.")
 	check = priya.submit(form, "", url.Values{"c.kind": {"contract"}, "c.starts": {"1/4/2026"}, "c.ends": {"31/3/2028"}, "c.notice_months": {"3"}, "step": {"check"}}).is(http.StatusOK).says("1 April 2026")
 	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Agreement saved.", "3 months", "31 Mar 2028")
@@ -137,6 +138,12 @@ func TestNotesAreKeptAndTellColleagues(t *testing.T) {
 	s.as("sam").get("/notes/new?about=services%2Fspeech-language").is(http.StatusNotFound)
 	s.as("sue").get("/notes/new?about=services%2Fplay-holiday").is(http.StatusForbidden)
 	priya.get("/notes/new?about=people%2Fpriya").is(http.StatusNotFound)
+	// On what a change posted, and on one entry of it.
+	for _, about := range []string{"postings%2F1", "postings%2F1%2F20"} {
+		form = priya.get("/notes/new?about=" + about).is(http.StatusOK)
+		priya.submit(form, "", url.Values{"text": {"Seen in the letter: " + about}}).is(http.StatusOK).says("What did change 1 do?", "Seen in the letter: "+about)
+	}
+	priya.get("/notes/new?about=postings%2F99").is(http.StatusNotFound)
 }
 
 func TestRisk(t *testing.T) {
