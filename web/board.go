@@ -61,7 +61,7 @@ func board(v *Visit) (Answer, error) {
 	d := v.boardData(b)
 	d.Decided = v.decidedTable(b)
 	d.History = v.historyOf("boards", b.ID)
-	if v.May(people.ProposeBoard).OnBoard(b.ID) {
+	if v.overBoard(people.ProposeBoard, b) {
 		d.Ask = v.To("/boards/" + b.ID + "/ask")
 	}
 	if v.Can(people.Delegate) {

@@ -35,6 +35,16 @@ func (v *Visit) boardOf() (commissioning.Board, error) {
 	return b, nil
 }
 
+// overBoard reports whether the reader may take an action for a board: as one of
+// it, or as an officer of its area or of all.
+func (v *Visit) overBoard(a people.Action, b commissioning.Board) bool {
+	return v.reachesBoard(v.May(a), b)
+}
+
+func (v *Visit) reachesBoard(r people.Reach, b commissioning.Board) bool {
+	return r.OnBoard(b.ID) || slices.ContainsFunc(r.Areas, func(own string) bool { return v.AreaTree().Within(b.Area, own) })
+}
+
 type boardPositionKey struct {
 	board string
 	year  fiscal.Year
@@ -111,7 +121,7 @@ func boards(v *Visit) (Answer, error) {
 	var left money.Sum
 	n := 0
 	for id, b := range v.Boards {
-		if !v.SeesBoard(id) {
+		if !v.SeesBoard(id) || v.Place != "" && !v.AreaTree().Within(b.Area, v.Place) {
 			continue
 		}
 		n++

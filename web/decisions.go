@@ -185,10 +185,8 @@ func (v *Visit) seconds(ctx context.Context, b commissioning.Board, p ledger.Rec
 	}
 	var list []*people.Person
 	for _, who := range all {
-		may := who.May(v.Route.Right, v.Today)
 		said, _ := v.Record("interests", p.ID+"/"+who.ID)
-		inArea := slices.ContainsFunc(may.Areas, func(own string) bool { return v.AreaTree().Within(b.Area, own) })
-		if who.ID != v.Who.ID && who.ID != p.Get("asked_by") && said.Get("interest") != "yes" && (may.OnBoard(b.ID) || inArea) {
+		if who.ID != v.Who.ID && who.ID != p.Get("asked_by") && said.Get("interest") != "yes" && v.reachesBoard(who.May(v.Route.Right, v.Today), b) {
 			list = append(list, who)
 		}
 	}
@@ -385,22 +383,20 @@ func (v *Visit) decisionChecked(b commissioning.Board, p ledger.Record, f decisi
 		amount = sumOf(d.Amount)
 	}
 	pays := d.Outcome == "pay" || d.Outcome == "part"
-	add("decision.outcome", v.T("decision.outcome."+slugOf(d.Outcome), "Amount", v.Sum(asked(p))))
+	add("minute.outcome", v.T("decision.outcome."+slugOf(d.Outcome), "Amount", v.Sum(asked(p))))
 	if pays {
-		add("decision.check.amount", v.Sum(amount))
+		add("minute.amount", v.Sum(amount))
 	}
 	if !d.Until.IsZero() {
-		add("decision.until", v.Date(d.Until))
+		add("minute.until", v.Date(d.Until))
 	}
-	if v.forCouncil() {
-		add("decision.made-on", v.Date(d.HeldOn))
-	} else {
-		add("decision.held-on", v.Date(d.HeldOn))
-		add("decision.present", v.Count(d.Present))
+	add("minute.held-on", v.Date(d.HeldOn))
+	if !v.forCouncil() {
+		add("minute.present", v.Count(d.Present))
 		add("decision.votes", v.T("decision.votes.said", "For", v.Count(d.For), "Against", v.Count(d.Against), "Abstained", v.Count(d.Abstained)))
 	}
-	add("decision.reason", d.Reason)
-	add("decision.second", v.personName(d.Second))
+	add("minute.reason", d.Reason)
+	add("minute.second", v.personName(d.Second))
 	recommended := slices.ContainsFunc(o.Draft.Records(), func(r ledger.Record) bool { return r.Register == "proposals" && r.Get("state") == "recommended" })
 	switch {
 	case recommended && !o.Need.Alone && o.Need.Limit != nil:
@@ -463,23 +459,23 @@ func minute(v *Visit) (Answer, error) {
 	add("minute.proposal", v.T("minute.proposal.said", "Title", p.Get("title"), "Who", v.personName(p.Get("asked_by")), "Amount", v.Sum(asked(p)), "Year", p.Get("year")))
 	add("proposal.what", p.Get("what"))
 	add("minute.body", made.Get("body"))
-	add("decision.outcome", v.outcome(made))
+	add("minute.outcome", v.outcome(made))
 	if made.Get("amount") != "" {
 		amount, _ := money.ParsePence(made.Get("amount"))
-		add("decision.check.amount", amount.Exact())
+		add("minute.amount", amount.Exact())
 		if award := p.Get("award"); award != "" {
 			add("by.award", v.NameOf(v.Book, "awards", award).Text)
 		}
 	}
-	add("decision.until", date("until"))
-	add("decision.held-on", date("held_on"))
+	add("minute.until", date("until"))
+	add("minute.held-on", date("held_on"))
 	if present := made.Get("present"); present != "" && present != "0" {
-		add("decision.present", present)
+		add("minute.present", present)
 		add("decision.votes", v.T("decision.votes.said", "For", made.Get("votes_for"), "Against", made.Get("votes_against"), "Abstained", made.Get("abstained")))
 	}
-	add("decision.reason", made.Get("reason"))
+	add("minute.reason", made.Get("reason"))
 	add("minute.recorded", v.personName(made.Get("by")))
-	add("decision.second", v.personName(made.Get("second")))
+	add("minute.second", v.personName(made.Get("second")))
 	versions, seqs := v.Versions("decisions", made.ID)
 	if len(versions) > 0 {
 		_, hash := v.Head(seqs[0])

@@ -124,7 +124,7 @@ func (v *Visit) proposalPage(b commissioning.Board, p ledger.Record, errs form.E
 	mine := v.Who != nil && p.Get("asked_by") == v.Who.ID
 	d.AskedByYou = mine
 	said, declared := v.interestOf(p.ID)
-	switch forBoard, forCouncil := v.May(people.DecideBoard).OnBoard(b.ID), v.decidesFor(b); {
+	switch forBoard, forCouncil := v.overBoard(people.DecideBoard, b), v.overBoard(people.DecideCouncil, b); {
 	case !waits:
 	case state == "recommended" && forCouncil:
 		v.mayDecide(&d, p, "/council", "proposal.do-council", mine, declared, said)
@@ -135,17 +135,17 @@ func (v *Visit) proposalPage(b commissioning.Board, p ledger.Record, errs form.E
 	default:
 		d.Waits = v.T("proposal.waits-board", "Board", b.Name)
 	}
-	if waits && v.May(people.EditRegisters).All || waits && v.decidesFor(b) && v.Can(people.EditRegisters) {
+	if waits && v.overBoard(people.EditRegisters, b) {
 		id := "proposal.prepare-again"
 		if p.Get("award") == "" || p.Get("service") == "" {
 			id = "proposal.prepare"
 		}
 		d.Links = append(d.Links, navLink{Href: v.proposalPath(p, "/prepare"), Text: v.T(id)})
 	}
-	if mine && (state == "proposed" || state == "draft") && v.May(people.ProposeBoard).OnBoard(b.ID) {
+	if mine && (state == "proposed" || state == "draft") && v.overBoard(people.ProposeBoard, b) {
 		d.Change, d.ChangeKey = v.proposalPath(p, "/change"), NewKey()
 	}
-	if mine && state != "recommended" && waits && v.May(people.ProposeBoard).OnBoard(b.ID) {
+	if mine && state != "recommended" && waits && v.overBoard(people.ProposeBoard, b) {
 		d.Withdraw, d.WithdrawKey = v.proposalPath(p, "/withdraw"), NewKey()
 		d.WithdrawName = form.Field{Name: "reason", Label: v.T("proposal.withdraw.reason"), Type: "textarea", Rows: 2}
 	}
@@ -163,13 +163,6 @@ func (v *Visit) joined(name, value string) string {
 		return "&" + name + "=" + value
 	}
 	return "?" + name + "=" + value
-}
-
-// decidesFor reports whether the reader may decide for the council on what a
-// board recommends.
-func (v *Visit) decidesFor(b commissioning.Board) bool {
-	r := v.May(people.DecideCouncil)
-	return r.All || slices.ContainsFunc(r.Areas, func(own string) bool { return v.AreaTree().Within(b.Area, own) })
 }
 
 // mayDecide says what a member, or who decides for the council, can do next, or
@@ -219,10 +212,10 @@ func (v *Visit) proposalFacts(p ledger.Record) []parts.Row {
 		people = v.peopleCount(n)
 	}
 	add("proposal.people", people, "")
-	for _, of := range [][3]string{{"by.objective", "objectives", p.Get("objective")}, {"by.area", "areas", p.Get("area")}} {
+	for _, of := range [][3]string{{"ask.objective.short", "objectives", p.Get("objective")}, {"by.area", "areas", p.Get("area")}} {
 		add(of[0], v.labelNames(of[1], of[2]), "")
 	}
-	for _, of := range [][3]string{{"proposal.service", "services", p.Get("service")}, {"by.award", "awards", p.Get("award")}} {
+	for _, of := range [][3]string{{"proposal.service", "services", p.Get("service")}, {"ask.award.short", "awards", p.Get("award")}} {
 		if of[2] == "" {
 			add(of[0], "", "")
 			continue
@@ -510,10 +503,21 @@ func (v *Visit) askFirst(b commissioning.Board, title string, errs form.Errors) 
 		if !ok || json.Unmarshal(k.Data, &draft) != nil {
 			continue
 		}
-		p.Drafts = append(p.Drafts, askUnfinished{Title: draft.Answers["title"], When: v.instant(k.At), Href: v.To("/boards/" + b.ID + "/ask/" + key + "/check")})
+		p.Drafts = append(p.Drafts, askUnfinished{Title: draft.Answers["title"], When: v.instant(k.At), Href: v.To("/boards/" + b.ID + "/ask/" + key + "/" + v.unanswered(b, draft))})
 	}
 	page.Data = p
 	return page, nil
+}
+
+// unanswered is the first question of a draft that has no answer yet, or the
+// page to check them all.
+func (v *Visit) unanswered(b commissioning.Board, d askDraft) string {
+	for _, q := range v.questions(b, d) {
+		if answer, given := d.Answers[q.Name]; !given || v.answerFault(q, answer) != "" {
+			return q.Name
+		}
+	}
+	return "check"
 }
 
 type titleForm struct {
@@ -640,20 +644,23 @@ func askAnswered(v *Visit) (Answer, error) {
 type askCheckPage struct {
 	Board, Back, Key string
 	Rows             []parts.Row
-	Ready            bool
+	Next             string // the first question without an answer
 	Changes          bool
 }
 
 // askCheck shows all answers, each with its way back.
 func (v *Visit) askCheck(b commissioning.Board, d askDraft, errs form.Errors) Page {
-	p := askCheckPage{Board: b.Name, Back: v.To("/boards/" + b.ID), Key: NewKey(), Ready: true, Changes: d.Proposal != ""}
+	p := askCheckPage{Board: b.Name, Back: v.To("/boards/" + b.ID), Key: NewKey(), Changes: d.Proposal != ""}
+	if next := v.unanswered(b, d); next != "check" {
+		p.Next = v.To("/boards/" + b.ID + "/ask/" + v.Param("draft") + "/" + next)
+	}
 	for _, q := range v.questions(b, d) {
 		answer, given := d.Answers[q.Name]
 		value, lang := answer, ""
 		fault := v.answerFault(q, answer)
 		switch {
 		case !given || fault != "":
-			value, p.Ready = v.T("ask.not-answered"), false
+			value = v.T("ask.not-answered")
 		case q.Type == "money":
 			amount, _ := v.poundsOf(answer)
 			value = v.Pence(amount)
