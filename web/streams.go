@@ -18,6 +18,7 @@ import (
 
 var streamRoutes = []Route{
 	{Method: "GET", Path: "/streams", Right: people.See, Do: streams, Kept: true},
+	{Method: "GET", Path: "/streams/:id", Right: people.See, Do: stream, Kept: true},
 }
 
 type streamsPage struct {
