@@ -128,7 +128,7 @@ func everybody(v *Visit) (Answer, error) {
 		for _, held := range who.Tenures {
 			if held.Waits && !who.Ended {
 				waits = true
-				p.Waiting = append(p.Waiting, parts.Task{Text: v.T("people.waiting", "Name", who.Name, "Role", v.roleWord(held.Role)), Href: v.To("/people/" + who.ID), Hint: v.tenureWords(held)})
+				p.Waiting = append(p.Waiting, parts.Task{Text: v.T("people.waiting", "Name", who.Name, "Role", v.roleWord(held.Role)), Href: v.To("/people/" + who.ID), Hint: v.tenureWords(held), Status: parts.Tag{Text: v.T("people.state-waits"), Colour: "amber"}})
 			}
 			if held.Held(v.Today) || held.Waits {
 				roles = append(roles, v.roleWord(held.Role)+", "+v.tenureWhere(held))
