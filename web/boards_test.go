@@ -426,6 +426,29 @@ func TestPackSaysWhatPeopleSaidAndWhatWorks(t *testing.T) {
 	sam.get("/boards/north").says("Feel safer: 62% (Summer 2026). It was 50% on 31 December 2025.")
 }
 
+// TestBoardFiguresOpenToTheirSum: whoever follows an amount reads the same amount.
+func TestBoardFiguresOpenToTheirSum(t *testing.T) {
+	s := demoServer(t)
+	for _, who := range []string{"sam", "priya", "fin"} {
+		b := s.as(who)
+		for _, from := range []string{"/boards/north", "/boards/north/sum?of=left", "/boards/north/proposals/dads-group", "/boards"} {
+			followed := 0
+			for n := range b.get(from).is(http.StatusOK).root.Descendants() {
+				if said := saidBy(n); n.DataAtom == atom.A && inMain(n) && strings.Contains(said, "£") && !strings.Contains(attr(n, "href"), "/proposals/") {
+					followed++
+					amount := strings.TrimPrefix(said, "−")
+					if at := b.get(attr(n, "href")).is(http.StatusOK); !strings.Contains(at.title(), amount) {
+						t.Errorf("%s: %s of %s opens %q", who, said, from, at.title())
+					}
+				}
+			}
+			if followed < 2 {
+				t.Errorf("%s: %s has %d amounts to follow", who, from, followed)
+			}
+		}
+	}
+}
+
 // TestBoardPagesLeadSomewhere follows every link of the board's pages.
 func TestBoardPagesLeadSomewhere(t *testing.T) {
 	s := demoServer(t)

@@ -131,7 +131,8 @@ func (v *Visit) delegationAsks(b commissioning.Board) *table.Table {
 		}
 		colour := map[string]table.Colour{"asked": table.Blue, "approved": table.Green}[a.ask.Get("state")]
 		status := table.Tag(v.T("delegations.state."+a.ask.Get("state")), cmp.Or(colour, table.Grey))
-		t.Row(table.Text(v.T("delegations.ask", "Award", v.NameOf(v.Book, "awards", a.of.Award).Text, "Year", v.Reader.Year(a.of.Year))),
+		what := table.Text(v.T("delegations.ask", "Award", v.NameOf(v.Book, "awards", a.of.Award).Text, "Year", v.Reader.Year(a.of.Year)))
+		t.Row(what.To(v.To("/approvals/"+a.ask.ID)),
 			table.Pence(a.of.Amount, table.Pounds), table.Text(v.personName(a.ask.Get("by"))), on, status)
 	}
 	return v.Finish(t)
