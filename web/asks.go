@@ -214,6 +214,8 @@ func (v *Visit) requestLines(r ledger.Record) []string {
 		return []string{v.T("asks.virement", "Amount", pounds(q.Amount), "Award", v.awardName(q.Award, q.Year), "From", v.serviceName(q.From), "To", v.serviceName(q.To), "Year", v.Reader.Year(q.Year))}
 	case decide.Delegation:
 		return []string{v.T("asks.delegation", "Amount", pounds(q.Amount), "Award", v.awardName(q.Award, q.Year), "Board", v.NameOf(v.Book, "boards", q.Board).Text, "Year", v.Reader.Year(q.Year))}
+	case decide.Statement:
+		return []string{v.T("asks.statement", "Award", v.NameOf(v.Book, "awards", q.Award).Text, "Year", v.Reader.Year(q.Year), "Amount", v.Amount(q.Amount), "Certainty", v.surely(q.Certainty))}
 	case decide.Reopening:
 		return []string{v.T("asks.reopening", "Month", v.Reader.Month(q.Month))}
 	}
@@ -277,6 +279,7 @@ func (v *Visit) approvalPage(r ledger.Record, reason string, errs form.Errors) P
 			p.Now = v.refusedNow(err)
 		} else {
 			m := v.moves(o)
+			m.Left.Level = 3
 			p.Moves = &m
 		}
 		switch {

@@ -11,7 +11,7 @@ func (s *site) asked() *browser {
 	s.t.Helper()
 	priya := s.as("priya")
 	check := priya.submit(priya.get("/ledger/edit"), "", filled("do", "check", hubsFF, "360000", carersFF, "240000", "reason", "Carers wait longest")).is(http.StatusOK)
-	check.says("This moves £60,000. The limit for one move by commissioner alone is £50,000.", "Approval is needed from: finance.")
+	check.says("This moves £60,000. One person in the role commissioner may move up to £50,000 at a time.", "Approval is needed from: finance.")
 	priya.submit(check, "", filled("do", "ask")).is(http.StatusOK).says("Approval has been asked for. Nothing has moved yet.", "1 request waits for approval: £60,000.")
 	priya.submit(check, "", filled("do", "ask")) // twice is once
 	if s.book().Sequence() != 2 || s.held("families-first", "family-hubs") != 420_000_00 {

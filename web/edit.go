@@ -213,9 +213,7 @@ func saveAllocations(v *Visit) (Answer, error) {
 		return nil, err
 	}
 	errs = append(errs, flags...)
-	if len(errs) == 0 {
-		errs = append(errs, v.refusedCells(g, cells)...)
-	}
+	errs = append(errs, v.refusedCells(g, g.whole(cells, flags))...)
 	if f.Reason == "" {
 		errs.Add("reason", v.T("moves.no-reason"))
 	}
@@ -256,9 +254,7 @@ func (v *Visit) postGrid(g grid, f *gridForm) (Answer, error) {
 	if broken != nil {
 		return nil, broken
 	}
-	if len(errs) == 0 {
-		errs = v.refusedCells(g, again)
-	}
+	errs = append(errs, v.refusedCells(g, g.whole(again, errs))...)
 	if f.Reason == "" {
 		errs.Add("reason", v.T("moves.no-reason"))
 	}
@@ -387,6 +383,20 @@ func (v *Visit) cellName(c decide.Cell) string {
 	return v.serviceName(c.Service) + ", " + v.awardName(c.Award, c.Year)
 }
 
+// whole are the changes of columns in which every cell was read: of others no
+// sum can be told yet.
+func (g grid) whole(cells []decide.Cell, flags form.Errors) []decide.Cell {
+	broken := map[gridColumn]bool{}
+	for _, e := range flags {
+		if at, ok := strings.CutPrefix(e.Field, "cell-"); ok {
+			_, x, _ := strings.Cut(at, "-")
+			col, _ := strconv.Atoi(x)
+			broken[g.columns[col]] = true
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(cells), func(c decide.Cell) bool { return broken[gridColumn{c.Award, c.Year}] })
+}
+
 // refusedCells tries the changes of each award by the rules and puts what they
 // refuse beside the cells it is about.
 func (v *Visit) refusedCells(g grid, cells []decide.Cell) (errs form.Errors) {
@@ -457,7 +467,7 @@ func (v *Visit) cellsRefused(cells []decide.Cell, err error, flags map[string]st
 	case as(err, &breach):
 		for _, c := range cells {
 			if v.ServiceName(c.Service) == breach.Service {
-				flag(c, v.Refusal(v.Book, err))
+				flag(c, v.T("edit.term-refuses", "Ruling", v.Ruling(breach.Ruling)))
 			}
 		}
 	}

@@ -176,6 +176,11 @@ func TestEditRefusesBesideTheCell(t *testing.T) {
 		}
 	}
 	bad.says("Enter a reason for moving this money")
+	// one column's bad cell does not hide another column's refusal
+	two := priya.submit(grid, "", filled("do", "check", hubsFF, "lots", "cell.family-hubs;core", "600000", "reason", "x")).is(http.StatusUnprocessableEntity)
+	if !strings.Contains(two.beside("cell.family-hubs;core"), "This is £10,000 more than Core budget has left. Enter £590,000 or less.") {
+		t.Error(two.beside("cell.family-hubs;core"))
+	}
 	priya.submit(grid, "", filled("do", "check", hubsFF, "420,000.00", "reason", "x")).is(http.StatusUnprocessableEntity).says("Nothing was changed")
 	// a board's money, and what is spent
 	board := priya.submit(grid, "", filled("do", "check", parentingFF, "63,999.99", "reason", "x")).is(http.StatusUnprocessableEntity)
@@ -189,7 +194,7 @@ func TestEditRefusesBesideTheCell(t *testing.T) {
 	// a term refuses, with its clause, until the ground for an exception is recorded
 	panels := "cell.youth-inclusion;flying-start"
 	term := priya.submit(grid, "", filled("do", "check", panels, "1000", "reason", "x")).is(http.StatusUnprocessableEntity)
-	if got := term.beside(panels); !strings.Contains(got, "Flying Start may not pay for Youth inclusion panels") || !strings.Contains(got, "Children up to and including four years of age") {
+	if got := term.beside(panels); !strings.Contains(got, "The terms do not allow this.") || !strings.Contains(got, "Children up to and including four years of age") {
 		t.Error(got)
 	}
 	welsh := priya.in("cy").submit(priya.in("cy").get("/ledger/edit"), "", filled("do", "check", hubsFF, "516001", "reason", "x")).is(http.StatusUnprocessableEntity)
@@ -346,7 +351,9 @@ func TestEditTwoPeopleOneCell(t *testing.T) {
 	check := other.submit(other.get("/ledger/edit"), "", filled("do", "check", hubsFF, "400000", "reason", "Theirs")).is(http.StatusOK)
 	other.submit(check, "", filled("do", "post")).is(http.StatusOK)
 	for name, send := range map[string]func() *page{
-		"from the grid":       func() *page { return priya.submit(mine, "", filled("do", "check", hubsFF, "410000", carersFF, "185000", "reason", "Mine")) },
+		"from the grid": func() *page {
+			return priya.submit(mine, "", filled("do", "check", hubsFF, "410000", carersFF, "185000", "reason", "Mine"))
+		},
 		"from the check page": func() *page { return priya.submit(ready, "", filled("do", "post")) },
 	} {
 		told := send().is(http.StatusUnprocessableEntity)
@@ -513,7 +520,7 @@ func TestVirementAndItsLimits(t *testing.T) {
 	priya.submit(form, "", ask((free+1).String())).is(http.StatusUnprocessableEntity).says("This is £0.01 more than Family support hubs has from Families First", "Enter "+pounds(free)+" or less")
 
 	over := priya.submit(form, "", ask("50000.01")).is(http.StatusOK)
-	over.says("This moves £50,000.01. The limit for one move by commissioner alone is £50,000.", "Approval is needed from: finance.", "Ask for approval").silent("Confirm")
+	over.says("This moves £50,000.01. One person in the role commissioner may move up to £50,000 at a time.", "Approval is needed from: finance.", "Ask for approval").silent("Confirm")
 	at := priya.submit(form, "", ask("50000")).is(http.StatusOK)
 	at.says("£50,000 of Families First moves from Family support hubs to Young carers in 2026-27.", "Family support hubs, Families First: £420,000 → £370,000", "Young carers, Families First: £180,000 → £230,000", "You may do this alone.")
 	// the limit holds where it is posted, not only where it is shown
@@ -528,7 +535,7 @@ func TestVirementAndItsLimits(t *testing.T) {
 	back := func(amount string) url.Values { return ask(amount, "from", "young-carers", "to", "family-hubs") }
 	second := priya.submit(form, "", back("50000")).is(http.StatusOK).says("You may do this alone.")
 	priya.submit(second, "", filled("do", "post")).is(http.StatusOK)
-	priya.submit(form, "", ask("0.01")).is(http.StatusOK).says("£100,000 was moved earlier this year. The limit for a year by commissioner alone is £100,000.", "Ask for approval")
+	priya.submit(form, "", ask("0.01")).is(http.StatusOK).says("£100,000 was moved earlier this year. The role commissioner may move up to £100,000 in a year without approval.", "Ask for approval")
 	priya.in("cy").get("/ledger/virement").is(http.StatusOK).says("Symud arian sydd eisoes wedi'i ddyrannu", "Cewch symud hyd at £50,000")
 }
 

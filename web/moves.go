@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 
+	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
@@ -121,14 +122,19 @@ func (v *Visit) need(n decide.Need) string {
 	said := v.T("need.two", "Amount", pounds(n.Amount))
 	if l := n.Limit; l != nil {
 		facts := []any{"Amount", pounds(n.Amount), "Role", v.roleName(l.Role), "Limit", pounds(l.Amount), "Moved", pounds(n.Moved)}
+		id := "need.move"
 		switch {
 		case l.Amount == 0 && l.Permanent:
-			said = v.T("need.lasting", facts...)
-		case n.Moved > 0:
-			said = v.T("need.year", facts...)
-		default:
-			said = v.T("need.move", facts...)
+			id = "need.lasting"
+		case l.Per == commissioning.PerYear && n.Moved == 0 && l.Inclusive:
+			id = "need.year-first"
+		case l.Per == commissioning.PerYear:
+			id = "need.year"
 		}
+		if !l.Inclusive && id != "need.lasting" {
+			id += "-under"
+		}
+		said = v.T(id, facts...)
 	}
 	if len(n.By) == 0 {
 		return said + " " + v.T("need.council")

@@ -44,7 +44,8 @@ function grid(table) {
   }
   function write(cell, was, cells, sign) {
     if (was === undefined || was === "") return; // not known stays as the server said it
-    const move = cells.reduce((sum, i) => sum + known(pence(i.value)) - known(saved(i)), 0);
+    // what cannot be read moves nothing yet
+    const move = cells.reduce((sum, i) => { const n = pence(i.value); return Number.isNaN(n) ? sum : sum + known(n) - known(saved(i)); }, 0);
     const open = cells.some(i => pence(i.value) === "?"), now = Number(was) + sign * move;
     const text = open ? say(sign < 0 ? "atMost" : "atLeast", pounds(now)) : pounds(now);
     const at = cell.querySelector("a, output") ?? cell;
