@@ -173,6 +173,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	patience, stop := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer stop()
 	err := server.Shutdown(patience)
+	if err != nil { // what is still under way is cut off; nothing half done is kept
+		server.Close()
+	}
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) && err == nil {
 		err = served
 	}

@@ -64,14 +64,13 @@ On PostgreSQL several may serve one ledger, behind one address.`,
 }
 
 func (a *app) runServe(ctx context.Context, to serving) error {
-	s, err := a.open(ctx, a.database(), true)
+	progress, done := a.progress("Opening")
+	s, err := store.Open(ctx, a.database(), store.Options{Create: true, Serve: true, Clock: a.now, Progress: progress})
+	done()
 	if err != nil {
 		return err
 	}
 	defer s.Close()
-	if err := s.LockServe(); err != nil {
-		return err
-	}
 	l, err := a.listen(&to)
 	if err != nil {
 		return err

@@ -41,6 +41,7 @@ type Options struct {
 	Clock    func() time.Time      // nil: the machine's
 	ReadOnly bool                  // never writes, migrates or creates
 	Create   bool                  // start an empty ledger where there is none
+	Serve    bool                  // take the lock of `serve` before the book is loaded
 	Progress func(done, total int) // entries read, on long loads
 }
 
@@ -64,7 +65,12 @@ func Open(ctx context.Context, db string, opt Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.engine.explain(s.engine.check(ctx, s.reader, false))
+	if opt.Serve {
+		err = s.LockServe()
+	}
+	if err == nil {
+		err = s.engine.explain(s.engine.check(ctx, s.reader, false))
+	}
 	var book *ledger.Book
 	if err == nil {
 		book, err = s.Book(ctx)
