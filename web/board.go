@@ -40,6 +40,7 @@ type boardData struct {
 	History     []change
 	Said        []said
 	Measures    []serviceMeasures
+	Unmeasured  string
 	Hash, Today string
 }
 
@@ -80,8 +81,18 @@ func boardPack(v *Visit) (Answer, error) {
 	d := v.boardData(b)
 	d.Said = v.saidTo(b)
 	d.Hash, d.Today = v.Hash().String(), v.Date(v.Today)
+	var unmeasured []string
 	for _, row := range d.Paid.Rows {
-		d.Measures = append(d.Measures, serviceMeasures{v.NameOf(v.Book, "services", row.ID[len("paid-"):]), v.measuresOf(row.ID[len("paid-"):])})
+		service := strings.TrimPrefix(row.ID, "paid-")
+		one := serviceMeasures{v.NameOf(v.Book, "services", service), v.measuresOf(service)}
+		if slices.ContainsFunc(one.Measures, func(m measure) bool { return m.Known }) {
+			d.Measures = append(d.Measures, one)
+		} else {
+			unmeasured = append(unmeasured, one.Name.Text)
+		}
+	}
+	if len(unmeasured) > 0 {
+		d.Unmeasured = v.T("pack.not-measured", "Services", v.List(unmeasured))
 	}
 	d.Pack = v.To("/boards/" + b.ID)
 	return Page{Template: "boardpack", Title: v.T("pack.title", "Board", b.Name, "Year", v.Year.String()), Nav: "boards", Data: d, Tables: []*table.Table{d.Paid}}, nil

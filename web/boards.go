@@ -187,7 +187,7 @@ func boardSum(v *Visit) (Answer, error) {
 		row(table.Text(v.T("boards.promised")), taken(p.Promised.Sum), v.Postings(p.Promised.Measure, pairs(p.Promised.Filter)...))
 		paid, refused := v.Q("paid"), v.Q("refused")
 		for _, r := range p.AskedFor.Records {
-			if r.ID != paid && r.ID != refused {
+			if r.Register != "proposals" || r.ID != paid && r.ID != refused {
 				ask(r, taken)
 			}
 		}

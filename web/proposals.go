@@ -475,6 +475,7 @@ type askPage struct {
 	Key, Draft          string
 	Drafts              []askUnfinished
 	Change              bool
+	Term                string // a word of the glossary that the question uses
 }
 
 type askUnfinished struct {
@@ -558,6 +559,7 @@ func (v *Visit) askPage(b commissioning.Board, d askDraft, at int, draft string,
 	case at > 0:
 		p.Back = v.To("/boards/" + b.ID + "/ask/" + draft + "/" + all[at-1].Name)
 	}
+	p.Term = map[string]string{"objective": "objective", "award": "award"}[q.Name]
 	label := v.T("ask." + q.Name)
 	p.Field = form.Field{Name: "answer", Label: label, Hint: v.T("ask." + q.Name + ".hint"), Type: q.Type, Rows: q.Rows, Options: q.Options, Value: d.Answers[q.Name], Big: true, Error: errs.Of("answer")}
 	page := Page{Template: "ask", Title: label, Nav: "boards", Data: p, Errors: errs}
