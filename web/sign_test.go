@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -304,15 +306,29 @@ func TestRightsBiteAtOnce(t *testing.T) {
 }
 
 // Two servers on one database: who signs in at one is signed in at the other,
-// and out at both.
+// and out at both. BRAID_TEST_POSTGRES names an empty database on PostgreSQL.
 func TestTwoServers(t *testing.T) {
-	one := demoServer(t)
-	beside, err := store.Open(t.Context(), one.file, store.Options{})
-	if err != nil {
-		t.Fatal(err)
+	t.Run("sqlite", func(t *testing.T) { twoServers(t, filepath.Join(t.TempDir(), "braid.db")) })
+	t.Run("postgres", func(t *testing.T) {
+		db := os.Getenv("BRAID_TEST_POSTGRES")
+		if db == "" {
+			t.Skip("BRAID_TEST_POSTGRES names no database")
+		}
+		twoServers(t, db)
+	})
+}
+
+func twoServers(t *testing.T, db string) {
+	serve := func() *site {
+		st, err := store.Open(t.Context(), db, store.Options{Create: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { st.Close() })
+		return serveStore(t, st, seed.AsAt("demo"))
 	}
-	t.Cleanup(func() { beside.Close() })
-	two := serveStore(t, beside, seed.AsAt("demo"))
+	one, two := serve(), serve()
+	one.populate(seed.People("demo"))
 	at := func(s *site, cookie string) *browser {
 		b := s.anyone()
 		u, _ := url.Parse(s.URL)

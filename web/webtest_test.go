@@ -32,7 +32,6 @@ type site struct {
 	t     testing.TB
 	web   *Server
 	store *store.Store
-	file  string // the database's
 }
 
 // demoServer serves the demo council on 12 January 2027, from a database of its
@@ -68,15 +67,12 @@ func demoServer(t testing.TB) *site {
 // emptyServer serves a ledger with nothing in it, and nobody.
 func emptyServer(t testing.TB, asAt fiscal.Date) *site {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "braid.db")
-	st, err := store.Open(context.Background(), file, store.Options{Create: true})
+	st, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "braid.db"), store.Options{Create: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	s := serveStore(t, st, asAt)
-	s.file = file
-	return s
+	return serveStore(t, st, asAt)
 }
 
 func serveStore(t testing.TB, st *store.Store, asAt fiscal.Date) *site {
