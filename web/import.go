@@ -389,7 +389,7 @@ func (v *Visit) look(b *ledger.Book, im *exchange.Import, up upload) (*preview, 
 	}
 	p.batch, p.after = plan.Draft.Seal(v.Server.Clock())
 	p.digest = digest(p.batch)
-	p.barred = v.tooMuch(b, p.batch)
+	p.barred = v.tooMuch(b, p.after, p.batch)
 	return p, nil
 }
 
@@ -419,15 +419,12 @@ func (v *Visit) barredFrom(b *ledger.Book, counts map[string]int) string {
 
 // tooMuch says why the person may not post this batch: it allocates more than
 // their role may alone, or reaches outside their area.
-func (v *Visit) tooMuch(b *ledger.Book, batch ledger.Batch) string {
+func (v *Visit) tooMuch(b, after *ledger.Book, batch ledger.Batch) string {
 	var allocated money.Pence
 	outside := map[string]bool{}
-	check := func(service string) {
-		if service == "" || v.Reach.All || outside[service] {
-			return
-		}
-		if b.Has("services", service) && !v.Sees(service) {
-			outside[service] = true
+	service := func(id string) {
+		if id != "" && b.Has("services", id) && !v.Sees(id) {
+			outside[v.NameOf(after, "services", id).Text] = true
 		}
 	}
 	for n := range batch.Len() {
@@ -435,25 +432,29 @@ func (v *Visit) tooMuch(b *ledger.Book, batch ledger.Batch) string {
 		if e.Kind == ledger.Allocation && e.To.Stage == ledger.Allocated {
 			allocated += e.Amount
 		}
-		check(cmp.Or(e.To.Service, e.From.Service))
+		service(cmp.Or(e.To.Service, e.From.Service))
 	}
 	for _, r := range batch.Records {
-		check(r.Get("service"))
-		if r.Register != "services" || v.Reach.All {
-			continue
+		var areas []string
+		switch r.Register {
+		case "services":
+			service(r.ID)
+			areas = strings.Split(r.Get("areas"), ";") // none is everywhere, which is more than one's own
+		case "areas":
+			areas = []string{r.Get("parent")}
+		case "needs", "boards":
+			areas = []string{r.Get("area")}
+		default:
+			service(r.Get("service"))
 		}
-		check(r.ID)
-		for area := range strings.SplitSeq(r.Get("areas"), ";") {
-			if !v.inReach(b, area) {
-				outside[r.ID] = true
+		for _, area := range areas {
+			if !v.inReach(after, area) {
+				outside[v.NameOf(after, r.Register, r.ID).Text] = true
 			}
 		}
 	}
 	if len(outside) > 0 {
-		var names []string
-		for _, id := range slices.Sorted(maps.Keys(outside)) {
-			names = append(names, v.NameOf(b, "services", id).Text)
-		}
+		names := slices.Sorted(maps.Keys(outside))
 		return v.T("import.bar.area", "Names", v.List(names[:min(len(names), 10)]))
 	}
 	if allocated > 0 && b.Sequence() > 0 {
@@ -467,7 +468,7 @@ func (v *Visit) tooMuch(b *ledger.Book, batch ledger.Batch) string {
 // inReach reports whether an area is one of the person's own or within one.
 func (v *Visit) inReach(b *ledger.Book, area string) bool {
 	for _, own := range v.Reach.Areas {
-		if area == own || slices.Contains(b.AreaTree().Ancestors(area), own) {
+		if area != "" && area == own || slices.Contains(b.AreaTree().Ancestors(area), own) {
 			return true
 		}
 	}

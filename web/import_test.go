@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -17,6 +18,7 @@ import (
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
+	"braid/ledger/people"
 	"braid/seed"
 )
 
@@ -242,6 +244,39 @@ func TestImportRights(t *testing.T) {
 	member := s.as("sam")
 	member.get("/export").is(http.StatusOK).says("tables of your own pages").silent("All registers")
 	member.get("/export/registers.xlsx").is(http.StatusForbidden)
+}
+
+// officer adds a commissioner of one area.
+func (s *site) officer(id, area string) *browser {
+	s.t.Helper()
+	who, err := people.New("Olwen "+area, id+"@demo.example", "en")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	who.ID = id
+	who.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Commissioner, Area: area, From: s.web.Today().AddMonths(-12), GivenBy: "test"}}
+	if err := s.store.People().Save(context.Background(), who, people.Event{Who: "test", What: "person-added", About: id}); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.as(id)
+}
+
+// An officer of an area imports what lies in it, and nothing else.
+func TestImportOfAnArea(t *testing.T) {
+	s := demoServer(t)
+	north := s.officer("olwen", "north")
+	own := north.upload("/import", "services.csv", []byte("id,name,areas\nnew-hub,New hub,north\n"), nil).is(http.StatusOK).says("Import 1 row").silent("outside your area")
+	for _, file := range []string{"id,name,areas\nnew-hub,New hub,east\n", "id,name,areas\nnew-hub,New hub,north;east\n", "id,name\nnew-hub,New hub\n"} {
+		p := north.upload("/import", "services.csv", []byte(file), nil).is(http.StatusOK).says("These are outside your area: New hub.").silent("Import 1 row")
+		north.submit(p, p.url.Path, url.Values{"step": {"import"}}).is(http.StatusUnprocessableEntity)
+	}
+	if s.book().Sequence() != 1 {
+		t.Fatal("something outside was saved")
+	}
+	north.submit(own, own.url.Path, url.Values{"step": {"import"}}).is(http.StatusOK).says("1 row was imported.")
+	north.upload("/import", "services.csv", []byte("id,name,areas\nnew-hub,New hub,east\n"), nil).is(http.StatusOK).says("These are outside your area: New hub.")
+	north.get("/export").says("tables of your own pages")
+	north.get("/history").is(http.StatusOK).says("You see the changes to your own services", "Services (1)")
 }
 
 // Files that cannot be read say so at the field, and keep what was pasted.

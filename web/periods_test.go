@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"braid/ledger"
+	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
@@ -77,6 +79,26 @@ func TestCloseAndReopenAMonth(t *testing.T) {
 	owen.submit(waiting, "/asked", url.Values{"answer": {"approve"}}).is(http.StatusUnprocessableEntity).says("Enter a reason")
 	owen.submit(waiting, "/asked", url.Values{"answer": {"approve"}, "reason": {"Agreed"}}).is(http.StatusOK).says("April 2026 is open again.")
 	fin.upload("/import", "payments.csv", file, nil).is(http.StatusOK).says("Import 1 row")
+}
+
+// A request to reopen can be refused, or withdrawn by who asked.
+func TestReopeningRefusedOrWithdrawn(t *testing.T) {
+	s := demoServer(t)
+	fin, owen := s.as("fin"), s.as("owen").in("en")
+	s.changed("fin", "finance", "close", func(b *ledger.Book, a decide.Actor) (*decide.Outcome, error) {
+		return decide.ClosePeriod(b, a, "2026-05", "All in")
+	})
+	ask := func() *page {
+		p := fin.submit(fin.get("/periods/2026-05"), "/periods/2026-05", url.Values{"to": {"open"}, "reason": {"Late"}}).is(http.StatusOK)
+		return fin.submit(p, "/periods/2026-05", nil).is(http.StatusOK)
+	}
+	ask()
+	owen.submit(owen.get("/periods/2026-05"), "/asked", url.Values{"answer": {"refuse"}, "reason": {"Use June"}}).is(http.StatusOK).says("The request to reopen May 2026 was refused.", "closed")
+	fin.submit(ask(), "/asked", url.Values{"answer": {"withdraw"}, "reason": {"Not needed"}}).is(http.StatusOK).says("Your request to reopen May 2026 was withdrawn.")
+	if r, _ := s.book().Record("periods", "2026-05"); r.Get("state") != "closed" {
+		t.Error("the month is open")
+	}
+	fin.post("/periods/2026-05/asked", url.Values{"ask": {"x"}, "answer": {"burn"}}).is(http.StatusBadRequest)
 }
 
 // A month that is open to finance only takes what finance posts, and no other.
