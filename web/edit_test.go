@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
@@ -8,14 +9,19 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"braid/ledger"
 	"braid/ledger/decide"
+	"braid/ledger/exchange"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
+	"braid/ledger/people"
+	"braid/seed"
+	"braid/web/form"
 )
 
 // field is the input, select or textarea of a name.
@@ -562,5 +568,127 @@ func TestVirementBetweenGrants(t *testing.T) {
 func TestWholeTermIsAColumn(t *testing.T) {
 	if c := (gridColumn{"a", fiscal.Term}); c.key() != "a;term" || cellKey("s", c) != "s;a;term" {
 		t.Error(c.key())
+	}
+}
+
+// Salford's one sum for three years is a column of its own, what is not known of
+// the others is said, and they may be allocated from all the same.
+func TestEditOfWholeTermAndUnknownFigures(t *testing.T) {
+	s := emptyServer(t, fiscal.MustDate("2005-09-01"))
+	files, err := seed.FS("salford")
+	if err != nil {
+		t.Fatal(err)
+	}
+	im, err := exchange.ReadFS(files, exchange.Options{Author: "seed", Reason: "The paper of 2005", AsFound: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.store.Post(context.Background(), func(b *ledger.Book) (*ledger.Draft, error) {
+		plan, err := im.Plan(b)
+		if err != nil {
+			return nil, err
+		}
+		return plan.Draft, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s.populate([]seed.Person{{ID: "priya", Name: "Priya Shah", Email: "p@salford.example", Language: "en", Role: "commissioner"}})
+	priya := s.as("priya")
+	grid := priya.get("/ledger/edit").is(http.StatusOK)
+	grid.says("the whole term, ends 31 Mar 2008", "Not known", "is left to allocate in 2005-06")
+	var service string
+	for id := range s.book().Services {
+		service = id
+		break
+	}
+	term, unknown := "cell."+service+";childrens-fund-2005-8;term", "cell."+service+";camhs-2005-06"
+	if got := attr(grid.field(unknown), "data-left"); got != "" {
+		t.Errorf("what is left of an award not known: %q", got)
+	}
+	left := s.book().Balance(ledger.Account{Stage: ledger.Awarded, Award: "childrens-fund-2005-8", Year: fiscal.Term})
+	held, _ := decide.Held(s.book(), "childrens-fund-2005-8", service, fiscal.Term)
+	over := priya.submit(grid, "", filled("do", "check", term, (held+left+1).String(), "reason", "x")).is(http.StatusUnprocessableEntity)
+	if !strings.Contains(over.beside(term), "This is £0.01 more than") || !strings.Contains(over.beside(term), "(the whole term)") {
+		t.Error(over.beside(term))
+	}
+	check := priya.submit(grid, "", filled("do", "check", term, (held+100_00).String(), unknown, "5000", "reason", "As the paper says")).is(http.StatusOK)
+	if got := check.rowText("left", s.book().AwardName("camhs-2005-06")); !strings.Contains(got, "Not known Not known") {
+		t.Error(got)
+	}
+	priya.submit(check, "", filled("do", "post")).is(http.StatusOK)
+	if now, _ := decide.Held(s.book(), "childrens-fund-2005-8", service, fiscal.Term); now != held+100_00 {
+		t.Errorf("the whole term has %v", now)
+	}
+	if now, _ := decide.Held(s.book(), "camhs-2005-06", service, fiscal.Year(2005)); now != 5000_00 {
+		t.Errorf("the award of unknown size has %v", now)
+	}
+}
+
+// An officer of an area changes what works there, and is told nothing of the rest.
+func TestEditWithinAnArea(t *testing.T) {
+	s := demoServer(t)
+	east, err := people.New("Eve East", "eve@demo.example", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	east.ID = "eve"
+	east.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Commissioner, Area: "east", From: s.web.Today().AddMonths(-1), GivenBy: "test"}}
+	if err := s.store.People().Save(context.Background(), east, people.Event{Who: "test", What: "person-added", About: "eve"}); err != nil {
+		t.Fatal(err)
+	}
+	eve := s.as("eve")
+	grid := eve.get("/ledger/edit").is(http.StatusOK)
+	grid.says("Play and holiday scheme").silent("Speech and language early help", "Dads' group")
+	for _, path := range []string{"/ledger/edit", "/ledger/allocate", "/ledger/virement"} {
+		eve.get(path).is(http.StatusOK).silent("Speech and language early help")
+	}
+	eve.post("/ledger/edit", filled("do", "check", "cell.speech-language;core", "1", "was.speech-language;core", "70000.00", "reason", "x")).is(http.StatusNotFound)
+	eve.post("/ledger/allocate", filled("do", "check", "award", "core", "service", "speech-language", "amount", "1", "year", "2026-27", "reason", "x")).is(http.StatusNotFound)
+	eve.post("/ledger/virement", filled("do", "check", "award", "core", "from", "speech-language", "to", "early-years", "amount", "1", "year", "2026-27", "reason", "x")).is(http.StatusNotFound)
+	s.asked()
+	eve.get("/approvals").is(http.StatusOK).says("1 request waits for approval")
+	eve.get("/approvals/ask-2").is(http.StatusOK).says("Finance decides on this.")
+	priya := s.as("priya")
+	check := priya.submit(priya.get("/ledger/virement"), "", filled("do", "check", "award", "core", "from", "early-years", "to", "speech-language", "year", "2026-27", "amount", "60000", "reason", "Speech")).is(http.StatusOK)
+	priya.submit(check, "", filled("do", "ask")).is(http.StatusOK)
+	eve.get("/approvals/ask-3").is(http.StatusNotFound)
+	eve.get("/approvals").is(http.StatusOK).says("1 request waits for approval").silent("Speech")
+}
+
+// A term that lacks a fact does not stop the money, and is said before saving.
+func TestEditSaysWhichTermsLackAFact(t *testing.T) {
+	s := demoServer(t)
+	priya := s.as("priya")
+	check := priya.submit(priya.get("/ledger/edit"), "", filled("do", "check", "cell.family-hubs;flying-start", "1000", "reason", "A trial")).is(http.StatusOK)
+	check.says("Terms that could not be checked", "Flying Start, Family support hubs: ", "You may go on. Somebody should look.")
+	priya.submit(check, "", filled("do", "post")).is(http.StatusOK).says("1 allocation changed.")
+}
+
+// A large council's grid is drawn in pages, and within the time of a page.
+func TestEditLargeCouncil(t *testing.T) {
+	dir := t.TempDir()
+	if err := (seed.Large{Lines: 20_000, Number: 3}).Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	st, _ := largeStore(t, dir)
+	s := serveStore(t, st, fiscal.MustDate("2026-09-01"))
+	s.populate([]seed.Person{{ID: "priya", Name: "Priya Shah", Email: "p@large.example", Language: "en", Role: "commissioner"}})
+	priya := s.as("priya")
+	priya.get("/ledger/edit?year=2026-27")
+	began := time.Now()
+	p := priya.get("/ledger/edit?year=2026-27&page=2").is(http.StatusOK)
+	took := time.Since(began)
+	cells := 0
+	for n := range p.root.Descendants() {
+		if n.DataAtom == atom.Input && strings.HasPrefix(attr(n, "name"), "cell.") {
+			cells++
+		}
+	}
+	if cells == 0 || 2*cells+10 > form.MaxFields {
+		t.Errorf("%d cells", cells)
+	}
+	t.Logf("%d cells, %d bytes, %v with reading it back", cells, len(p.body), took)
+	if took > 5*time.Second {
+		t.Errorf("%d cells take %v", cells, took)
 	}
 }
