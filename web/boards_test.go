@@ -125,7 +125,7 @@ func TestBoardThatRecommendsPromisesNothing(t *testing.T) {
 	chris.saysNoInterest("dads-group")
 	check := chris.submit(chris.get("/boards/north/proposals/dads-group/decide").says("We give advice on this. Nothing is promised until the Head of Early Help decides."), "", minuteForm("pay")).is(http.StatusOK)
 	check.says("This is advice. Nothing is promised until the Head of Early Help decides.")
-	chris.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("The decision is saved.", "Advice: Pay all of it", "the Head of Early Help decides on this advice")
+	chris.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("The decision is saved.", "Advice: Pay all of it", "Nothing is promised until the Head of Early Help decides.")
 	wantFigures(t, sam.get("/boards/north"), map[string]string{"promised after our advice": "£186,000", "asked for": "£22,000"})
 
 	// the council's officers now decide; the board no longer can
@@ -372,7 +372,7 @@ func TestOverTheLimitGoesToTheCouncil(t *testing.T) {
 	f := minuteForm("pay")
 	f.Set("second", "mali")
 	check := chris.submit(chris.get("/boards/north/proposals/"+id+"/decide"), "", f).is(http.StatusOK).says("The board may decide on up to £25,000 by itself.", "goes to the council as advice")
-	chris.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Advice: Pay all of it", "Nothing is promised yet.")
+	chris.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Advice: Pay all of it", "Nothing is promised until the council decides.")
 	chris.get("/boards/north").says("Waiting for the council")
 	wantFigures(t, chris.get("/boards/north"), map[string]string{"promised": "£186,000"})
 	// the council may not pay before an officer has said from what
@@ -381,7 +381,7 @@ func TestOverTheLimitGoesToTheCouncil(t *testing.T) {
 	fin.submit(at, "", url.Values{"outcome": {"pay"}, "amount": {""}, "until": {""}, "held_on": {"12/1/2027"}, "reason": {"r"}, "second": {"owen"}}).is(http.StatusUnprocessableEntity).says("Nobody has said which grant would pay")
 	fin.submit(fin.get("/boards/north/proposals/"+id+"/prepare"), "", url.Values{"award": {"families-first"}, "service": {"-"}}).is(http.StatusOK)
 	check = fin.submit(at, "", url.Values{"outcome": {"pay"}, "amount": {""}, "until": {""}, "held_on": {"12/1/2027"}, "reason": {"r"}, "second": {"owen"}}).is(http.StatusOK)
-	fin.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Minute: Centre garden", "Owen Pugh")
+	fin.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Minute: Centre garden", "Who decided The council", "Owen Pugh")
 	wantFigures(t, fin.get("/boards/north"), map[string]string{"promised": "£212,000", "asked for": "£22,000"})
 	fin.get("/boards/north/proposals/"+id+"/minute?decision=1").is(http.StatusOK).says("Advice: Pay all of it", "Chris Evans")
 	fin.get("/boards/north/proposals/" + id + "/minute?decision=3").is(http.StatusNotFound)

@@ -427,6 +427,14 @@ type minutePage struct {
 	Others               []navLink
 }
 
+// body names who made a decision; a council that no board names is the council.
+func (v *Visit) body(made ledger.Record) string {
+	if body := made.Get("body"); body != "Council" {
+		return body
+	}
+	return v.T("minute.the-council")
+}
+
 // minute is one decision written down, to be signed and filed.
 func minute(v *Visit) (Answer, error) {
 	b, p, err := v.proposalOf()
@@ -458,7 +466,7 @@ func minute(v *Visit) (Answer, error) {
 	}
 	add("minute.proposal", v.T("minute.proposal.said", "Title", p.Get("title"), "Who", v.personName(p.Get("asked_by")), "Amount", v.Sum(asked(p)), "Year", p.Get("year")))
 	add("proposal.what", p.Get("what"))
-	add("minute.body", made.Get("body"))
+	add("minute.body", v.body(made))
 	add("minute.outcome", v.outcome(made))
 	if made.Get("amount") != "" {
 		amount, _ := money.ParsePence(made.Get("amount"))

@@ -119,7 +119,7 @@ func (v *Visit) proposalPage(b commissioning.Board, p ledger.Record, errs form.E
 	for i, made := range v.decisionsOn(p.ID) {
 		held, _ := fiscal.ParseDate(made.Get("held_on"))
 		d.Decisions = append(d.Decisions, navLink{Href: v.proposalPath(p, "/minute") + v.joined("decision", strconv.Itoa(i+1)),
-			Text: v.T("proposal.decided", "Body", made.Get("body"), "Outcome", v.outcome(made), "Date", v.Date(held))})
+			Text: v.T("proposal.decided", "Body", v.body(made), "Outcome", v.outcome(made), "Date", v.Date(held))})
 	}
 	mine := v.Who != nil && p.Get("asked_by") == v.Who.ID
 	d.AskedByYou = mine
@@ -538,13 +538,19 @@ func askBegin(v *Visit) (Answer, error) {
 	}
 	d := askDraft{Year: v.Year.String(), Answers: map[string]string{"title": f.Answer}}
 	first := v.questions(b, d)[0]
-	if fault := v.answerFault(first, f.Answer); fault != "" || v.Key == "" || strings.ContainsAny(v.Key, "/?#%") {
+	if fault := v.answerFault(first, f.Answer); fault != "" || !plainKey(v.Key) {
 		return v.askFirst(b, f.Answer, form.Errors{{Field: "answer", Text: cmp.Or(fault, v.T("ask.title.missing"))}})
 	}
 	if err := v.keepDraft(b.ID, v.Key, d); err != nil {
 		return nil, err
 	}
 	return Redirect{To: v.To("/boards/" + b.ID + "/ask/" + v.Key + "/" + v.questions(b, d)[1].Name)}, nil
+}
+
+// plainKey reports whether a form's key is one that we make: it becomes part of
+// an address.
+func plainKey(key string) bool {
+	return key != "" && !strings.ContainsFunc(key, func(c rune) bool { return (c < '0' || c > '9') && (c < 'A' || c > 'Z') })
 }
 
 func (v *Visit) askPage(b commissioning.Board, d askDraft, at int, draft string, errs form.Errors) (Page, askPage) {
