@@ -179,6 +179,8 @@ func TestFindingsAboutPosts(t *testing.T) {
 	s.as("fin").get(path).is(http.StatusOK)
 	s.as("priya").get(path).is(http.StatusNotFound)
 	s.as("aud").get(path).is(http.StatusNotFound)
+	s.as("priya").get("/notes/new?" + url.Values{"about": {"findings/" + id}}.Encode()).is(http.StatusNotFound)
+	s.as("fin").get("/notes/new?" + url.Values{"about": {"findings/" + id}}.Encode()).is(http.StatusOK)
 	s.as("priya").get("/checks").says("23 questions are open")
 	s.as("fin").get("/checks").says("24 questions are open")
 }

@@ -100,15 +100,11 @@ func coverage(v *Visit) (Answer, error) {
 		for _, f := range open {
 			where = append(where, v.whereIs(f))
 		}
-		const named = 6
-		if more := len(where) - named; more > 1 {
-			where = append(where[:named], v.N("coverage.more", more))
-		}
 		id := "coverage.lead"
 		if c.After != 0 {
 			id = "coverage.lead-after"
 		}
-		p.Lead = v.N(id, len(open), "Gaps", strings.Join(where, ", "), "Date", v.Date(c.After))
+		p.Lead = v.N(id, len(open), "Gaps", strings.Join(v.someOf(where), ", "), "Date", v.Date(c.After))
 	}
 	if len(untold) > 0 {
 		p.Lead += " " + v.N("coverage.lead-untold", len(untold))
@@ -130,6 +126,15 @@ func coverage(v *Visit) (Answer, error) {
 	return Page{Template: "coverage", Title: v.T("coverage.title"), Nav: "checks/coverage", Data: p, Tables: []*table.Table{p.Table}, Money: true, Wide: true}, nil
 }
 
+// someOf shortens a list for a sentence.
+func (v *Visit) someOf(names []string) []string {
+	const named = 6
+	if more := len(names) - named; more > 1 {
+		return append(slices.Clone(names[:named]), v.N("coverage.more", more))
+	}
+	return names
+}
+
 // whereIs says an objective and a place.
 func (v *Visit) whereIs(f *check.Finding) string {
 	objective, area := v.NameOf(v.Book, "objectives", subject(f, "objective")).Text, subject(f, "area")
@@ -139,9 +144,15 @@ func (v *Visit) whereIs(f *check.Finding) string {
 	return v.T("coverage.in", "Objective", objective, "Place", v.NameOf(v.Book, "areas", area).Text)
 }
 
+// mostGaps is how many gaps a list beneath the map writes out.
+const mostGaps = 50
+
 func (v *Visit) gapLines(list []*check.Finding) []gapLine {
 	var lines []gapLine
-	for _, f := range list {
+	for i, f := range list {
+		if i == mostGaps {
+			return append(lines, gapLine{Text: v.N("coverage.more-gaps", len(list)-mostGaps), Href: v.To("/checks", "rule", "gap/no-service")})
+		}
 		title, because := v.Reader.Finding(v.View, f)
 		line := gapLine{Text: title, Because: because, Href: v.gapAt(f)}
 		if j := f.Judgement; j != nil && j.Stands {

@@ -12,6 +12,7 @@ import (
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/money"
+	"braid/seed"
 )
 
 // numbers gives the links of a page's tables that say an amount.
@@ -49,6 +50,7 @@ func TestCoverage(t *testing.T) {
 				if got := s.opened(href); got.Whole() != amount {
 					t.Errorf("%s opens to %s: %s", amount, got, href)
 				}
+				b.get(href).is(http.StatusOK).says(amount)
 			} else {
 				b.get(href).is(http.StatusOK).says(amount)
 			}
@@ -103,6 +105,27 @@ func TestWhatMakesAFigureOfCoverage(t *testing.T) {
 	for _, nothing := range []string{"?objective=none", "?area=atlantis", "?objective=heard&area=demo"} {
 		b.get("/checks/coverage/cell" + nothing).is(http.StatusNotFound)
 	}
+}
+
+// A region's gaps are many: the lists lead with some and say how many more.
+func TestCoverageOfARegion(t *testing.T) {
+	dir := t.TempDir()
+	if err := (seed.Large{Lines: 2_000, Number: 1}).Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	st, _ := largeStore(t, dir)
+	s := serveStore(t, st, priyaActs.Today)
+	s.populate(seedPeople("priya"))
+	b := s.as("priya")
+	p := b.get("/checks/coverage").is(http.StatusOK).says("more: see them in the checks", "with its parts", "gaps")
+	if n := len(p.body); n > 250_000 {
+		t.Errorf("the page is %d bytes", n)
+	}
+	within := b.get(p.link("Authority 1")).is(http.StatusOK).says("Locality 1.1").silent("Locality 2.1", "with its parts")
+	if within.url.Query().Get("place") == "" {
+		t.Errorf("a place with parts leads to %s", within.url)
+	}
+	b.get("/objectives").is(http.StatusOK).says("gaps")
 }
 
 // Small numbers of children are not printed anywhere.

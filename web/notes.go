@@ -132,10 +132,14 @@ func (v *Visit) noteReaches(reach people.Reach, about string) bool {
 	if !ok || reach.Nowhere() {
 		return false
 	}
+	ofBoard := !reach.All && len(reach.Areas) == 0
+	if register == "findings" { // some are not for all to see
+		f, _ := v.FindingByID(id)
+		return !ofBoard && v.seesFinding(reach, f)
+	}
 	if reach.All {
 		return true
 	}
-	ofBoard := len(reach.Areas) == 0
 	switch register {
 	case "services":
 		return v.reading.sees(reach, id)
@@ -151,10 +155,6 @@ func (v *Visit) noteReaches(reach people.Reach, about string) bool {
 		return !ofBoard || slices.Contains(reach.Boards, id)
 	case "objectives":
 		return true
-	case "findings":
-		f, _ := v.FindingByID(id)
-		services := subjects(f, "service")
-		return !ofBoard && !slices.ContainsFunc(services, func(s string) bool { return !v.reading.sees(reach, s) })
 	case "postings":
 		return slices.ContainsFunc(v.entriesOf(id), func(e ledger.Entry) bool {
 			if ofBoard {

@@ -65,7 +65,7 @@ func objectives(v *Visit) (Answer, error) {
 		if len(row.Services) > 0 {
 			services = table.Count(len(row.Services)).To(v.madeOf(&id, nil))
 		}
-		t.Row(v.named("objectives", id).To(v.To("/objectives/"+url.PathEscape(id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(row.Gaps))
+		t.Row(v.named("objectives", id).To(v.To("/objectives/"+url.PathEscape(id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(id, row.Gaps))
 	}
 	t.Empty = v.T("objectives.empty")
 	p := objectivesPage{Own: v.ownSaid(), Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
@@ -92,8 +92,11 @@ func (v *Visit) objectiveMoney(id string, m report.Cell, place *report.Place) ta
 	return cell
 }
 
-// gapsCell says where an objective has gaps.
-func (v *Visit) gapsCell(gaps []*check.Finding) table.Cell {
+// gapsCell says where an objective has gaps; of many, how many.
+func (v *Visit) gapsCell(objective string, gaps []*check.Finding) table.Cell {
+	if len(gaps) > 4 {
+		return table.Text(v.N("coverage.gaps", len(gaps))).To(v.madeOf(&objective, nil))
+	}
 	var links []table.Link
 	for _, f := range gaps {
 		said := v.T("coverage.gap")
@@ -164,7 +167,7 @@ func objective(v *Visit) (Answer, error) {
 		}
 	}
 	if open > 0 {
-		p.Lead += " " + v.N("objective.gaps", open, "Places", v.List(where))
+		p.Lead += " " + v.N("objective.gaps", open, "Places", v.List(v.someOf(where)))
 	}
 	p.About = v.agreedRows(o)
 	p.Services = v.servicesByPlace(c, id)
@@ -290,7 +293,7 @@ func (v *Visit) needByPlace(c *report.Coverage, id string) *table.Table {
 		if need != "" {
 			needed = table.Text(need)
 		}
-		t.Row(table.Text(n.Text).In(string(n.Lang)), needed, v.objectiveMoney(id, at.Money, p), each, services, v.gapsCell(at.Gaps))
+		t.Row(table.Text(n.Text).In(string(n.Lang)), needed, v.objectiveMoney(id, at.Money, p), each, services, v.gapsCell(id, at.Gaps))
 	}
 	t.Empty = v.T("objective.no-place")
 	return v.Finish(t)
