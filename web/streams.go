@@ -16,10 +16,10 @@ import (
 	"braid/web/words"
 )
 
-var streamRoutes = []Route{
+var streamRoutes = slices.Concat([]Route{
 	{Method: "GET", Path: "/streams", Right: people.See, Do: streams, Kept: true},
 	{Method: "GET", Path: "/streams/:id", Right: people.See, Do: stream, Kept: true},
-}
+}, figureRoutes, registerRoutes)
 
 type streamsPage struct {
 	Lead, Own string
