@@ -28,7 +28,6 @@ type riskRow struct {
 	band  string
 	date  fiscal.Date
 	year  fiscal.Year
-	name  words.Name
 	total report.Cell // its money of the year
 	after []string    // the awards that still pay
 	exit  string
@@ -60,19 +59,8 @@ func risk(v *Visit) (Answer, error) {
 	if v.ofBoard() {
 		return Redirect{To: v.To(v.boardPath())}, nil
 	}
-	var rows []riskRow
-	payers := map[fiscal.Year]*report.Map{}
-	for _, e := range report.Endings(v.View, v.Findings()) {
-		for _, l := range e.Losses {
-			if v.Sees(l.Service) {
-				year := fiscal.YearOf(e.Date)
-				if payers[year] == nil {
-					payers[year] = v.payers(year, nil)
-				}
-				rows = append(rows, v.riskRow(e, l, payers[year]))
-			}
-		}
-	}
+	all := worked(v.reading, riskKey{}, v.allAtRisk)
+	rows := slices.DeleteFunc(slices.Clone(all), func(r riskRow) bool { return !v.Sees(r.Service) })
 	p := riskPage{Good: len(rows) == 0}
 	kept, panel := narrow(v, rows, v.riskFacets(rows))
 	p.Filters, p.Nothing = panel, len(rows) > 0 && len(kept) == 0
@@ -89,14 +77,28 @@ func risk(v *Visit) (Answer, error) {
 			services[r.Service] = true
 		}
 		p.Lead = append(p.Lead, v.N("risk.lead."+slugOf(band), len(services), "Amount", v.Sum(sum), "Months", v.Count(v.Settings.Policy.HorizonMonths)))
-		tables = append(tables, v.riskTable(band, of))
+		tables = append(tables, v.riskTable(band, of, len(tables) == 0))
 	}
 	p.Tables = tables
 	return Page{Template: "risk", Title: v.T("risk.title"), Nav: "services/risk", Data: p, Tables: tables, Wide: true}, nil
 }
 
+type riskKey struct{}
+
+// allAtRisk lists who loses what, whoever may see it.
+func (v *Visit) allAtRisk() []riskRow {
+	var rows []riskRow
+	for _, e := range report.Endings(v.View, v.Findings()) {
+		m := v.payers(fiscal.YearOf(e.Date), nil)
+		for _, l := range e.Losses {
+			rows = append(rows, v.riskRow(e, l, m))
+		}
+	}
+	return rows
+}
+
 func (v *Visit) riskRow(e report.Ending, l report.Loss, m *report.Map) riskRow {
-	r := riskRow{Loss: l, band: e.Band, date: e.Date, year: m.Year, total: m.RowTotal(l.Service), name: v.NameOf(v.Book, "services", l.Service), exit: v.exitState(l.Service)}
+	r := riskRow{Loss: l, band: e.Band, date: e.Date, year: m.Year, total: m.RowTotal(l.Service), exit: v.exitState(l.Service)}
 	for _, award := range m.Columns {
 		if m.Cell(l.Service, award).None() {
 			continue
@@ -145,7 +147,7 @@ func (v *Visit) riskFacets(rows []riskRow) []facet[riskRow] {
 	}
 }
 
-func (v *Visit) riskTable(band string, rows []riskRow) *table.Table {
+func (v *Visit) riskTable(band string, rows []riskRow, first bool) *table.Table {
 	t := table.New("risk-"+slugOf(band), v.T("risk.band."+slugOf(band)))
 	t.Wide, t.Frozen = true, true
 	t.Column("service", v.T("service"), table.TextColumn)
@@ -160,7 +162,17 @@ func (v *Visit) riskTable(band string, rows []riskRow) *table.Table {
 	t.Column("people", v.T("risk.served"), table.CountColumn)
 	t.Column("exit", v.T("risk.exit"), table.TagColumn)
 	plans, signs := v.May(people.ExitPlan), v.May(people.SignOffExit)
-	for _, r := range rows {
+	t.All = len(rows)
+	from, to := 0, len(rows)
+	page, sort := "page", "sort"
+	if !first { // as Finish names them
+		page, sort = t.ID+"-page", t.ID+"-sort"
+	}
+	if v.Q(sort) == "" {
+		from, to = v.pageOf(page, len(rows))
+	}
+	for _, r := range rows[from:to] {
+		name := v.NameOf(v.Book, "services", r.Service)
 		page := v.To("/services/" + r.Service)
 		s, _ := v.Service(r.Service)
 		total := v.mapCell(r.total, true, ledger.AllocatedTo, "service", r.Service, "year", r.year.String())
@@ -190,12 +202,12 @@ func (v *Visit) riskTable(band string, rows []riskRow) *table.Table {
 			if r.exit != "none" {
 				text = "risk.change-plan"
 			}
-			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + "/services/" + r.Service + "/exit", About: r.name.Text})
+			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + "/services/" + r.Service + "/exit", About: name.Text})
 		}
 		if r.exit == "draft" && v.reading.sees(signs, r.Service) {
-			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + "/services/" + r.Service + "/exit/agree", About: r.name.Text})
+			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + "/services/" + r.Service + "/exit/agree", About: name.Text})
 		}
-		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(page), v.named("organisations", s.Provider), total,
+		t.Row(table.Text(name.Text).In(string(name.Lang)).To(page), v.named("organisations", s.Provider), total,
 			table.Money(r.Amount, v.Style()).To(v.Evidence(r.Finding)), share, table.Date(r.date).To(v.To("/timeline/"+r.date.String())),
 			decide, late, after, served, exit)
 	}

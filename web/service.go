@@ -62,7 +62,8 @@ func service(v *Visit) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := v.payers(v.Year, ledger.Filter{ledger.ByService: s.ID})
+	paid := report.PaidFor(v.View, s.ID, v.boardMoney()[ledger.ByBoard], v.unsized())
+	m := paid.Map(v.Year)
 	name := v.NameOf(v.Book, "services", s.ID).Text
 	p := servicePage{Lead: v.serviceLead(m, s.ID, name), Own: v.ownSaid(), Summary: v.serviceSummary(m, s)}
 	if v.reading.sees(v.May(people.EditRegisters), s.ID) {
@@ -70,8 +71,8 @@ func service(v *Visit) (Answer, error) {
 		p.NewDeal = v.Base() + "/services/" + s.ID + "/agreements/new"
 	}
 	p.Payers, p.Chart = v.payersTable(m, s.ID, name)
-	p.Years = v.yearsTable(s)
-	p.Split = v.splitTable(s.ID)
+	p.Years = v.yearsTable(s, paid)
+	p.Split = v.splitTable(s.ID, paid)
 	p.Contract = v.contractTable(s.ID, p.Edit != "")
 	p.Needs = v.needsTable(s)
 	if s.Capacity >= 0 {
@@ -217,8 +218,8 @@ func (v *Visit) serviceSummary(m *report.Map, s commissioning.Service) []parts.R
 	if v.ofBoard() {
 		return rows
 	}
-	for _, f := range v.Open(check.Expiry, "decide-by") {
-		if subject(f, "service") != s.ID {
+	for _, f := range v.findingsOn(s.ID) {
+		if f.Rule != "decide-by" {
 			continue
 		}
 		by := ""
@@ -319,7 +320,7 @@ func (v *Visit) payersTable(m *report.Map, id, name string) (*table.Table, templ
 
 // yearsTable sets what a service is to cost against what is allocated, year by
 // year.
-func (v *Visit) yearsTable(s commissioning.Service) *table.Table {
+func (v *Visit) yearsTable(s commissioning.Service, paid report.Paid) *table.Table {
 	t := table.New("years", v.T("service.years"))
 	t.Column("year", v.T("by.year"), table.TextColumn)
 	board := v.ofBoard()
@@ -331,9 +332,7 @@ func (v *Visit) yearsTable(s commissioning.Service) *table.Table {
 		t.Column("difference", v.T("service.difference"), table.MoneyColumn).Hint = v.T("service.difference-hint")
 	}
 	for y := v.Year; y < v.Year+4; y++ {
-		only := v.boardMoney()
-		only[ledger.ByService], only[ledger.ByYear] = s.ID, y.String()
-		sum := v.Position(nil, only).Total.Sums[ledger.AllocatedTo]
+		sum := paid.In(y)
 		cells := []table.Cell{table.Text(y.String())}
 		allocated := table.Money(sum, v.Style()).To(v.Postings(ledger.AllocatedTo, pairs(v.boardMoney(), "service", s.ID, "year", y.String())...))
 		if board {
@@ -351,33 +350,30 @@ func (v *Visit) yearsTable(s commissioning.Service) *table.Table {
 }
 
 // splitTable breaks a service's money down by objective and place.
-func (v *Visit) splitTable(id string) *table.Table {
-	only := v.boardMoney()
-	only[ledger.ByService], only[ledger.ByYear] = id, v.Year.String()
-	position := v.Position([]ledger.Dimension{ledger.ByObjective, ledger.ByArea}, only)
+func (v *Visit) splitTable(id string, paid report.Paid) *table.Table {
 	cells := map[[2]string]money.Sum{}
 	var objectives, areas []string
-	for _, r := range position.Rows {
-		sum := r.Sums[ledger.AllocatedTo]
-		if sum.IsNought() {
-			continue
-		}
-		for _, key := range [][2]string{{r.Key[0], r.Key[1]}, {r.Key[0], "*"}, {"*", r.Key[1]}} {
-			one := cells[key]
+	for key, sum := range v.splitOf(id, paid) {
+		for _, at := range [][2]string{key, {key[0], "*"}, {"*", key[1]}, {"*", "*"}} {
+			one := cells[at]
 			one.Merge(sum)
-			cells[key] = one
+			cells[at] = one
 		}
-		if !slices.Contains(objectives, r.Key[0]) {
-			objectives = append(objectives, r.Key[0])
+		if !slices.Contains(objectives, key[0]) {
+			objectives = append(objectives, key[0])
 		}
-		if !slices.Contains(areas, r.Key[1]) {
-			areas = append(areas, r.Key[1])
+		if !slices.Contains(areas, key[1]) {
+			areas = append(areas, key[1])
 		}
 	}
 	if len(objectives) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(areas, func(a, b string) int { return v.Sort()(v.nameOr("areas", a), v.nameOr("areas", b)) })
+	compare := v.Sort()
+	slices.SortFunc(areas, func(a, b string) int { return compare(v.nameOr("areas", a), v.nameOr("areas", b)) })
+	slices.SortFunc(objectives, func(a, b string) int {
+		return compare(v.nameOr("objectives", a), v.nameOr("objectives", b))
+	})
 	if areas[0] == "" { // what is not split comes last
 		areas = append(areas[1:], "")
 	}
@@ -405,7 +401,7 @@ func (v *Visit) splitTable(id string) *table.Table {
 		total = append(total, cell([2]string{"*", a}, "area", a))
 	}
 	t.Column("total", v.T("total"), table.MoneyColumn)
-	t.Total(append(total, table.Money(position.Total.Sums[ledger.AllocatedTo], v.Style()).
+	t.Total(append(total, table.Money(cells[[2]string{"*", "*"}], v.Style()).
 		To(v.Postings(ledger.AllocatedTo, pairs(v.boardMoney(), "service", id, "year", v.Year.String())...)))...)
 	for _, o := range objectives {
 		name := table.Text(v.T("not-split"))
@@ -419,6 +415,30 @@ func (v *Visit) splitTable(id string) *table.Table {
 		t.Row(append(row, cell([2]string{o, "*"}, "objective", o))...)
 	}
 	return v.Finish(t)
+}
+
+// splitOf gives the parts of a service's money by objective and area; of a
+// board's money, which the service's own index does not tell apart, by position.
+func (v *Visit) splitOf(id string, paid report.Paid) map[[2]string]money.Sum {
+	if !v.ofBoard() {
+		return paid.Split(v.Year)
+	}
+	only := v.boardMoney()
+	only[ledger.ByService], only[ledger.ByYear] = id, v.Year.String()
+	cells := map[[2]string]money.Sum{}
+	for _, r := range v.Position([]ledger.Dimension{ledger.ByObjective, ledger.ByArea}, only).Rows {
+		if sum := r.Sums[ledger.AllocatedTo]; !sum.IsNought() {
+			cells[[2]string{r.Key[0], r.Key[1]}] = sum
+		}
+	}
+	return cells
+}
+
+type unsizedKey struct{}
+
+// unsized are the allocations whose amount nobody knows.
+func (v *Visit) unsized() []ledger.Line {
+	return worked(v.reading, unsizedKey{}, func() []ledger.Line { return report.Unsized(v.View) })
 }
 
 // contractTable lists what secures a service.
@@ -480,9 +500,13 @@ func (v *Visit) needsTable(s commissioning.Service) *table.Table {
 	t.Column("people", v.T("service.people-head"), table.CountColumn)
 	t.Column("source", v.columnName("source"), table.TextColumn)
 	tree := v.AreaTree()
-	for _, n := range v.Needs {
+	var needs []commissioning.Need
+	for _, o := range s.Objectives {
+		needs = append(needs, v.needsFor(o)...)
+	}
+	for _, n := range needs {
 		here := len(s.Areas) == 0 || slices.ContainsFunc(s.Areas, func(a string) bool { return tree.Overlap(a, n.Area) })
-		if !here || !slices.Contains(s.Objectives, n.Objective) || n.Ages.Known && s.Ages.Known && n.Ages.Overlap(s.Ages) == 0 {
+		if !here || n.Ages.Known && s.Ages.Known && n.Ages.Overlap(s.Ages) == 0 {
 			continue
 		}
 		number := table.Unknown()
@@ -501,6 +525,19 @@ func (v *Visit) needsTable(s commissioning.Service) *table.Table {
 	}
 	t.Empty = v.T("service.no-needs")
 	return v.Finish(t)
+}
+
+type needsKey struct{}
+
+// needsFor gives the needs for an objective.
+func (v *Visit) needsFor(objective string) []commissioning.Need {
+	return worked(v.reading, needsKey{}, func() map[string][]commissioning.Need {
+		by := map[string][]commissioning.Need{}
+		for _, n := range v.Needs {
+			by[n.Objective] = append(by[n.Objective], n)
+		}
+		return by
+	})[objective]
 }
 
 // overTotals are the rules that are judged over totals and moves, by the checks.
@@ -555,12 +592,7 @@ func (v *Visit) termsTable(m *report.Map, id string) *table.Table {
 
 // findingsAbout lists what the checks found about a service.
 func (v *Visit) findingsAbout(id string) (lines []findingLine) {
-	all := v.Findings()
-	for i := range all {
-		f := &all[i]
-		if f.Silenced() || !slices.Contains(f.Subjects, check.Subject{Type: "service", ID: id}) {
-			continue
-		}
+	for _, f := range v.findingsOn(id) {
 		if slices.ContainsFunc(f.Subjects, func(s check.Subject) bool { return s.Type == "post" }) && !v.Is(people.Finance, people.Auditor) {
 			continue
 		}
@@ -572,6 +604,28 @@ func (v *Visit) findingsAbout(id string) (lines []findingLine) {
 		lines = append(lines, findingLine{title, because, v.To("/checks/finding", "id", f.ID), tag})
 	}
 	return lines
+}
+
+type findingsOnKey struct{}
+
+// findingsOn gives the open findings about a service.
+func (v *Visit) findingsOn(service string) []*check.Finding {
+	return worked(v.reading, findingsOnKey{}, func() map[string][]*check.Finding {
+		on := map[string][]*check.Finding{}
+		all := v.Findings()
+		for i := range all {
+			f := &all[i]
+			if f.Silenced() {
+				continue
+			}
+			for _, s := range f.Subjects {
+				if list := on[s.ID]; s.Type == "service" && (len(list) == 0 || list[len(list)-1] != f) {
+					on[s.ID] = append(list, f)
+				}
+			}
+		}
+		return on
+	})[service]
 }
 
 // The columns of a service that its form asks for.

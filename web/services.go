@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -98,13 +99,19 @@ func (v *Visit) ownSaid() string {
 	return v.T("services.own", "Board", v.NameOf(v.Book, "boards", v.Reach.Boards[0]).Text)
 }
 
-// payers is who pays for services in a year, as far as the reader may see it.
+// payers is who pays for services in a year, as far as the reader may see it;
+// worked out once.
 func (v *Visit) payers(year fiscal.Year, more ledger.Filter) *report.Map {
 	only := v.boardMoney()
-	for d, value := range more {
-		only[d] = value
-	}
-	return report.NewMap(v.View, report.MapOf{Year: year, RowsBy: ledger.ByService, ColumnsBy: ledger.ByAward, Only: only, Position: v.reading.Position})
+	maps.Copy(only, more)
+	return worked(v.reading, payersKey{year, only[ledger.ByBoard], only[ledger.ByArea]}, func() *report.Map {
+		return report.NewMap(v.View, report.MapOf{Year: year, RowsBy: ledger.ByService, ColumnsBy: ledger.ByAward, Only: only, Position: v.reading.Position})
+	})
+}
+
+type payersKey struct {
+	year        fiscal.Year
+	board, area string
 }
 
 // standing says until when all of a service's money of the year is there, and
@@ -142,12 +149,20 @@ func (v *Visit) standing(m *report.Map, s commissioning.Service) (until fiscal.D
 
 // serviceRows lists the services the reader may see.
 func (v *Visit) serviceRows() []serviceRow {
+	all := worked(v.reading, rowsKey{v.Lang(), v.Year, v.boardMoney()[ledger.ByBoard]}, v.allServices)
+	return slices.DeleteFunc(slices.Clone(all), func(r serviceRow) bool { return !v.Sees(r.ID) })
+}
+
+type rowsKey struct {
+	lang  words.Lang
+	year  fiscal.Year
+	board string
+}
+
+func (v *Visit) allServices() []serviceRow {
 	m := v.payers(v.Year, nil)
 	var rows []serviceRow
 	for id, s := range v.Services {
-		if !v.Sees(id) {
-			continue
-		}
 		r := serviceRow{Service: s, name: v.NameOf(v.Book, "services", id), paid: m.RowTotal(id)}
 		r.until, r.status = v.standing(m, s)
 		for _, award := range m.Columns {
@@ -281,7 +296,12 @@ func services(v *Visit) (Answer, error) {
 	t.Column("allocated", v.T("services.allocated", "Year", v.Year.String()), table.MoneyColumn)
 	t.Column("until", v.T("services.until"), table.DateColumn).Hint = v.T("services.until-hint")
 	t.Column("status", v.T("status"), table.TagColumn)
-	for _, r := range rows {
+	t.All = len(rows)
+	from, to := 0, len(rows)
+	if v.Q("sort") == "" { // in the order they are in: no more than the page is built
+		from, to = v.pageOf("page", len(rows))
+	}
+	for _, r := range rows[from:to] {
 		until := table.None()
 		switch {
 		case !r.until.IsZero():
