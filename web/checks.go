@@ -194,7 +194,9 @@ func checks(v *Visit) (Answer, error) {
 		}
 	}
 	switch {
-	case len(kept) == 0 && len(open) == 0:
+	case len(open) == 0 && v.Place != "":
+		p.Lead = v.T("checks.none-here", "Place", v.NameOf(v.Book, "areas", v.Place).Text)
+	case len(open) == 0:
 		p.Good, p.Lead = true, v.T("checks.good", "Date", v.Date(v.AsAt))
 	case len(kept) == 0:
 		p.Lead = v.T("checks.none-so")

@@ -13,6 +13,7 @@ import (
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
+	"braid/ledger/people"
 )
 
 // opened adds up the entries that a link to postings leads to.
@@ -209,4 +210,29 @@ func TestWhoSeesAndWhoJudges(t *testing.T) {
 			t.Errorf("%s is shown to anyone: %s", path, p.url)
 		}
 	}
+}
+
+// An officer of one area judges what is there, and is not told that there are no
+// gaps where they may not look.
+func TestAnAreasOfficer(t *testing.T) {
+	s := demoServer(t)
+	who, err := people.New("Eli East", "eli@example.org", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	who.ID = "eli"
+	who.Tenures = []people.Tenure{{ID: people.NewID(), Role: people.Commissioner, Area: "west", From: s.web.Today().AddMonths(-1), GivenBy: "test"}}
+	if err := s.store.People().Save(context.Background(), who, people.Event{Who: "test", What: "person-added", About: "eli"}); err != nil {
+		t.Fatal(err)
+	}
+	b := s.as("eli")
+	const north, west = "/checks/finding?id=gap/no-service/heard/north/2026-27", "/checks/finding?id=gap/no-service/safe-from-harm/west/2026-27"
+	b.get(north).is(http.StatusNotFound)
+	b.get("/checks").is(http.StatusOK).says("Safe from harm has nothing in West", "NRF is over-allocated").silent("Heard has nothing in North")
+	b.get("/checks/coverage").is(http.StatusOK).says("1 gap: Safe from harm in West.").silent("Heard in North")
+	p := b.get(west).is(http.StatusOK)
+	answer := url.Values{"verdict": {"accepted"}, "reason": {"The police have it"}, "review": {"1/9/2027"}}
+	b.submit(p, "", url.Values{"id": {"gap/no-service/heard/north/2026-27"}, "verdict": {"accepted"}, "reason": {"x"}}).is(http.StatusNotFound)
+	b.submit(p, "", answer).is(http.StatusOK).says("Decision saved.", "No gaps in West that you may see.")
+	b.get("/checks/duplication?place=west").is(http.StatusOK).says("Nothing is asked about West.")
 }

@@ -91,6 +91,10 @@ func coverage(v *Visit) (Answer, error) {
 		p.Good, p.Lead = false, v.T("coverage.empty")
 	case p.Good && v.ofBoard(): // gaps are the council's to say
 		p.Good, p.Lead = false, v.T("coverage.of-board")
+	case p.Good && !v.Reach.All:
+		p.Lead = v.T("coverage.none-own", "Areas", v.List(strings.Split(v.names("areas", v.Reach.Areas), ", ")))
+	case p.Good && v.Place != "":
+		p.Lead = v.T("coverage.none-in", "Place", v.NameOf(v.Book, "areas", v.Place).Text)
 	case p.Good && c.After != 0:
 		p.Lead = v.T("coverage.none-after", "Date", v.Date(c.After))
 	case p.Good:

@@ -100,7 +100,10 @@ func duplication(v *Visit) (Answer, error) {
 		tables = append(tables, p.Other)
 	}
 	p.Lead = v.N("duplication.lead", len(open))
-	if len(open) == 0 {
+	switch {
+	case len(open) == 0 && v.Place != "":
+		p.Lead = v.T("checks.none-here", "Place", v.NameOf(v.Book, "areas", v.Place).Text)
+	case len(open) == 0:
 		p.Good, p.Lead = true, v.T("duplication.good", "Date", v.Date(v.AsAt))
 	}
 	if answered > 0 {
