@@ -225,6 +225,9 @@ function grid(table) {
     }
   });
 
+  // Enter never sends the grid, by whatever hand it comes: it went down a row.
+  table.addEventListener("keypress", e => { if (e.key === "Enter" && where.has(e.target)) e.preventDefault(); });
+
   // A block goes out and comes in as a spreadsheet has it: tabs and line ends.
   const whole = i => i.selectionStart === 0 && i.selectionEnd === i.value.length;
   function copy(e) {
