@@ -455,14 +455,22 @@ func (v *Visit) dayTable(m *report.Map, e report.Stop, year fiscal.Year) *table.
 		n := v.NameOf(v.Book, "services", service)
 		cells := []table.Cell{table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/" + service))}
 		var sum report.Cell
+		var paying []string
 		for _, part := range e.Parts {
 			c := m.Cell(service, part.Award)
+			if !c.None() {
+				paying = append(paying, part.Award)
+			}
 			sum.InYear.Merge(c.InYear)
 			sum.OfTerm.Merge(c.OfTerm)
 			cells = append(cells, v.mapCell(c, false, ledger.AllocatedTo, with("service", service, "award", part.Award)...))
 		}
 		starred = starred || !sum.OfTerm.IsNought()
-		t.Row(append(cells, table.Money(sum.InYear, v.Style()))...)
+		total := table.Money(sum.InYear, v.Style()) // what it opens to stands beside it
+		if len(paying) == 1 {
+			total = total.To(v.Postings(ledger.AllocatedTo, with("service", service, "award", paying[0])...))
+		}
+		t.Row(append(cells, total)...)
 	}
 	if starred {
 		t.Note = v.T("map.starred")
