@@ -29,6 +29,20 @@ func (v *Visit) eventName(what string) string {
 	return v.T(id)
 }
 
+// eventDetail says more of an event: a role, what a link was for, by what means
+// and from which network somebody tried to sign in. What somebody named stays
+// as it is.
+func (v *Visit) eventDetail(e people.Event) string {
+	if role, err := people.ParseRole(e.Detail); err == nil {
+		return v.roleName(string(role))
+	}
+	first, rest, _ := strings.Cut(e.Detail, " ")
+	if id := "event.detail-" + first; v.Has(id) && (e.What == people.SignInFailed || e.What == people.LinkMade || e.What == people.PasswordSet) {
+		return strings.TrimSpace(v.T(id) + " " + rest)
+	}
+	return e.Detail
+}
+
 // whoDid names who an event was of.
 func (v *Visit) whoDid(e people.Event, names map[string]string) string {
 	switch {
@@ -73,7 +87,7 @@ func securityEvents(v *Visit) (Answer, error) {
 		if names[e.About] != "" {
 			about = table.Text(names[e.About]).To(v.To("/people/" + e.About))
 		}
-		t.Row(table.Text(v.instant(e.At)), table.Text(v.eventName(e.What)), table.Text(v.whoDid(e, names)), about, table.Text(e.Detail))
+		t.Row(table.Text(v.instant(e.At)), table.Text(v.eventName(e.What)), table.Text(v.whoDid(e, names)), about, table.Text(v.eventDetail(e)))
 	}
 	v.Finish(t)
 	kinds := []form.Option{{Value: "", Label: v.T("event.any")}}

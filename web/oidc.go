@@ -131,7 +131,7 @@ func backFromCouncil(v *Visit) (Answer, error) {
 		return nil, err
 	}
 	if p == nil || p.Ended {
-		if err := v.Server.People.Note(ctx, people.Event{What: people.SignInFailed, Detail: "council, nobody here " + v.Server.clientNetwork(v.Request)}); err != nil {
+		if err := v.Server.People.Note(ctx, people.Event{What: people.SignInFailed, Detail: "nobody " + v.Server.clientNetwork(v.Request)}); err != nil {
 			return nil, err
 		}
 		return v.councilFails("oidc.nobody", http.StatusForbidden), nil

@@ -423,7 +423,7 @@ func (v *Visit) personPage(who *people.Person, errs form.Errors) (Answer, error)
 		}
 		role := table.Text(v.roleWord(held.Role))
 		if manages && held.RefusedBy == "" && (held.To == 0 || held.To >= v.Today) {
-			role = role.Also(table.Link{Href: v.To("/people/" + who.ID + "/role/" + held.ID), Text: v.T("people.end-role")})
+			role = role.Also(table.Link{Href: v.To("/people/" + who.ID + "/role/" + held.ID), Text: v.T("people.end-role"), About: v.roleName(string(held.Role))})
 		}
 		t.Row(role, table.Text(v.tenureWhere(held)), table.Date(held.From), last, v.tenureState(held), table.Text(by))
 		if held.Waits && !who.Ended && v.Can(people.ApproveUsers) && who.ID != v.Who.ID && held.GivenBy != v.Who.ID {
@@ -449,7 +449,7 @@ func (v *Visit) personPage(who *people.Person, errs form.Errors) (Answer, error)
 		}
 		for _, e := range events {
 			if e.About == who.ID && len(p.History) < pageSize {
-				p.History = append(p.History, parts.Change{When: v.instant(e.At), Who: v.whoDid(e, names), What: v.eventName(e.What), Why: e.Detail})
+				p.History = append(p.History, parts.Change{When: v.instant(e.At), Who: v.whoDid(e, names), What: v.eventName(e.What), Why: v.eventDetail(e)})
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/alexedwards/scs/v2"
 
+	"braid/ledger/fiscal"
 	"braid/ledger/people"
 	"braid/web/templates/parts"
 	"braid/web/words"
@@ -23,6 +24,7 @@ const (
 	sessionHalfAt = "half-at"
 	sessionNext   = "next"   // where they were going
 	sessionSecret = "secret" // of a second factor that is being set up
+	sessionRights = "rights" // those held when it was last used
 )
 
 func (s *Server) newSessions() *scs.SessionManager {
@@ -79,7 +81,22 @@ func (s *Server) who(ctx context.Context) (*people.Person, error) {
 	if p.NeedsSecondFactor(s.Today()) && !s.sessions.GetBool(ctx, sessionStrong) {
 		return nil, nil
 	}
+	if held := holds(p, s.Today()); s.sessions.GetString(ctx, sessionRights) != held { // other rights, another token
+		if err := s.sessions.RenewToken(ctx); err != nil {
+			return nil, err
+		}
+		s.sessions.Put(ctx, sessionRights, held)
+	}
 	return p, nil
+}
+
+// holds is the fingerprint of the roles somebody holds.
+func holds(p *people.Person, today fiscal.Date) string {
+	var held []string
+	for _, t := range p.Holds(today) {
+		held = append(held, t.ID+" "+string(t.Role))
+	}
+	return strings.Join(held, "\n")
 }
 
 // signIn begins a session under a new token and leads to where the person was
@@ -93,6 +110,7 @@ func (v *Visit) signIn(p *people.Person, strong bool) (Answer, error) {
 	s.Put(ctx, sessionPerson, p.ID)
 	s.Put(ctx, sessionStrong, strong)
 	s.Put(ctx, sessionProved, v.Server.Clock())
+	s.Put(ctx, sessionRights, holds(p, v.Today))
 	if err := v.Server.People.Note(ctx, people.Event{Who: p.ID, What: people.SignedInBy, About: p.ID, Detail: v.Server.clientNetwork(v.Request)}); err != nil {
 		return nil, err
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"strings"
 	"unicode/utf8"
 
 	"braid/ledger"
@@ -103,7 +102,7 @@ func setUp(v *Visit) (Answer, error) {
 	if _, _, err := v.Server.People.UseLink(v.Context(), v.Param("token")); err != nil {
 		return v.spent(err)
 	}
-	if err := v.Server.People.Save(v.Context(), who, people.Event{Who: people.Keeper.ID, What: people.PersonAdded, About: who.ID, Detail: "set up"}); err != nil {
+	if err := v.Server.People.Save(v.Context(), who, people.Event{Who: people.Keeper.ID, What: people.PersonAdded, About: who.ID}); err != nil {
 		return nil, err
 	}
 	by := decide.Actor{Person: who.ID, Name: who.Name, Role: string(people.Administrator), Today: v.Today, Key: "set up:" + who.ID, Source: "web /set-up"}
@@ -194,11 +193,10 @@ func start(v *Visit) (Answer, error) {
 	if _, _, err := v.Server.People.UseLink(v.Context(), v.Param("token")); err != nil {
 		return v.spent(err)
 	}
-	detail := strings.TrimSpace("by link " + v.Server.clientNetwork(v.Request))
 	if purpose == linkRecover {
 		who.Secret, who.SecondFactor, who.CodeStep = "", false, 0
-		detail = "second factor taken away, " + detail
 	}
+	detail := purpose + " " + v.Server.clientNetwork(v.Request)
 	if err := v.Server.People.Save(v.Context(), who, people.Event{Who: who.ID, What: people.PasswordSet, About: who.ID, Detail: detail}); err != nil {
 		return nil, err
 	}

@@ -280,8 +280,12 @@ func TestRightsBiteAtOnce(t *testing.T) {
 	priya.get("/ledger/map").is(200)
 	sam.get("/boards/north").is(200)
 	today := s.web.Today()
+	before := sam.sessionCookie()
 	s.alter("sam", func(p *people.Person) { p.Tenures[0].To = today - 1 })
 	sam.get("/boards/north").is(403)
+	if sam.sessionCookie() == before {
+		t.Error("the session is not new once rights have changed")
+	}
 	s.alter("sam", func(p *people.Person) {
 		p.Tenures[0].To = 0
 		p.Tenures[0].Role = people.Scrutiny
