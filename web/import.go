@@ -82,6 +82,7 @@ type outcome struct {
 const (
 	uploadKind   = "import"
 	uploadedKind = "import-file"
+	doneKind     = "import-done" // an upload with what came of it: apart, so that a second click cannot unwrite it
 	columnsKind  = "import-columns"
 	uploadFor    = 7 * 24 * time.Hour
 )
@@ -151,8 +152,7 @@ func (v *Visit) importPage(register, paste string, errs form.Errors) (Answer, er
 		return nil, err
 	}
 	for _, k := range all {
-		var up upload
-		if json.Unmarshal(k.Data, &up) == nil && up.Done == nil {
+		if up, err := v.keptUpload(k.ID); err == nil && up.Done == nil {
 			p.Waiting = append(p.Waiting, navLink{Href: v.To("/import/" + k.ID), Text: up.Name + ", " + v.instant(up.At)})
 		}
 	}
@@ -311,12 +311,23 @@ func (v *Visit) keepUpload(id string, up upload) error {
 	if err != nil {
 		return err
 	}
-	return v.Server.People.Keep(v.Context(), v.Who.ID, uploadKind, id, data, v.Server.Clock().Add(uploadFor))
+	kind := uploadKind
+	if up.Done != nil {
+		kind = doneKind
+	}
+	return v.Server.People.Keep(v.Context(), v.Who.ID, kind, id, data, v.Server.Clock().Add(uploadFor))
+}
+
+func (v *Visit) dropUpload(id string) error {
+	return errors.Join(v.Server.People.Drop(v.Context(), v.Who.ID, uploadKind, id), v.Server.People.Drop(v.Context(), v.Who.ID, uploadedKind, id))
 }
 
 // keptUpload gives an upload of the reader's own by its id.
 func (v *Visit) keptUpload(id string) (up upload, err error) {
-	k, err := v.Server.People.Kept(v.Context(), v.Who.ID, uploadKind, id)
+	k, err := v.Server.People.Kept(v.Context(), v.Who.ID, doneKind, id)
+	if errors.Is(err, people.ErrNotKept) {
+		k, err = v.Server.People.Kept(v.Context(), v.Who.ID, uploadKind, id)
+	}
 	if errors.Is(err, people.ErrNotKept) {
 		return up, Missing{}
 	}
@@ -334,8 +345,10 @@ func (v *Visit) upload() (id string, up upload, file []byte, err error) {
 		return id, up, nil, err
 	}
 	f, err := v.Server.People.Kept(v.Context(), v.Who.ID, uploadedKind, id)
-	if errors.Is(err, people.ErrNotKept) {
-		return "", up, nil, Missing{}
+	if errors.Is(err, people.ErrNotKept) { // imported in the meantime, perhaps by a second click
+		if up, err = v.keptUpload(id); err == nil && up.Done == nil {
+			err = Missing{}
+		}
 	}
 	return id, up, f.Data, err
 }
@@ -988,7 +1001,7 @@ func imported(v *Visit) (Answer, error) {
 		return nil, err
 	}
 	if f.Step == "discard" {
-		if err := errors.Join(v.Server.People.Drop(v.Context(), v.Who.ID, uploadKind, id), v.Server.People.Drop(v.Context(), v.Who.ID, uploadedKind, id)); err != nil {
+		if err := v.dropUpload(id); err != nil {
 			return nil, err
 		}
 		return Redirect{To: v.To("/import"), Say: v.T("import.discarded")}, nil
@@ -1088,11 +1101,12 @@ func (v *Visit) postImport(id string, up upload, file []byte, shown string) (Ans
 			return nil, err
 		}
 		barred = look.barred
+		sent := b.Draft(ledger.Intent{Key: v.Actor().Key}) // beside a refusal: a form sent twice reads as done
 		switch {
 		case barred != "" || look.after == nil || !sameSeen(shown, seen(b, up, look)):
-			return nil, errMoved
+			return sent, errMoved
 		case look.changed > 0 && reason == "":
-			return nil, errReason
+			return sent, errReason
 		}
 		plan, err := im.Plan(b) // looking used the draft up
 		if err != nil {
@@ -1114,6 +1128,9 @@ func (v *Visit) postImport(id string, up upload, file []byte, shown string) (Ans
 	case err != nil:
 		return nil, err
 	}
+	if look.after == nil { // posted by the same form, which keeps what came of it
+		return Redirect{To: v.To("/import/" + id)}, nil
+	}
 	out := &outcome{Seq: seq, Rows: look.rows(), Out: look.plan.Kept}
 	if year, any := spendYear(look.batch); any {
 		out.Year, out.Spend = year, spendIn(look.after, year)
@@ -1122,7 +1139,7 @@ func (v *Visit) postImport(id string, up upload, file []byte, shown string) (Ans
 	if err := v.keepUpload(id, up); err != nil {
 		return nil, err
 	}
-	if err := v.Server.People.Drop(v.Context(), v.Who.ID, uploadedKind, id); err != nil {
+	if err := v.dropUpload(id); err != nil {
 		return nil, err
 	}
 	if len(up.Grid) > 0 {

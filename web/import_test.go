@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/net/html"
@@ -244,6 +245,35 @@ func TestImportRights(t *testing.T) {
 	member := s.as("sam")
 	member.get("/export").is(http.StatusOK).says("tables of your own pages").silent("All registers")
 	member.get("/export/registers.xlsx").is(http.StatusForbidden)
+}
+
+// A double click imports once, and undoes once; both clicks read as done.
+func TestImportAndUndoTwiceAtOnce(t *testing.T) {
+	s := demoServer(t)
+	fin := s.as("fin")
+	p := fin.upload("/import", "areas.csv", []byte("id,name\nsouth,South\nmid,Middle\n"), nil).is(http.StatusOK)
+	twice := func(path string, form url.Values) {
+		t.Helper()
+		var both sync.WaitGroup
+		for range 4 {
+			both.Go(func() {
+				if got := fin.post(path, form); got.status != http.StatusOK {
+					t.Errorf("%s answers %d: %s", path, got.status, got.text())
+				}
+			})
+		}
+		both.Wait()
+	}
+	twice(p.url.Path, url.Values{"step": {"import"}, "seen": {attr(hidden(p, "seen"), "value")}, "key": {"one"}})
+	if got := s.book().Sequence(); got != 2 {
+		t.Fatalf("%d batches", got)
+	}
+	fin.get(strings.TrimPrefix(p.url.Path, "/en")).says("2 rows were imported.")
+	seq := s.moved("money")
+	twice("/history/"+strconv.Itoa(seq)+"/undo", url.Values{"key": {"two"}, "reason": {"Not this"}, "page": {"history"}})
+	if got := s.book().Sequence(); got != seq+1 {
+		t.Errorf("%d batches after undo", got)
+	}
 }
 
 // officer adds a commissioner of one area.
