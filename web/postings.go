@@ -331,6 +331,7 @@ func (v *Visit) workings(name string, filters []ledger.Filter, sum money.Sum) *t
 	sums := v.Position(nil, filters[0]).Total.Sums
 	link := pairs(filters[0])
 	t := table.New("workings", v.T("postings.workings"))
+	t.Class = "narrow"
 	t.Column("", v.T("postings.part-of"), table.TextColumn)
 	t.Column("", v.T("postings.amount"), table.MoneyColumn)
 	t.Total(table.Text(v.T("measure."+name)), table.Money(sum, table.Exact))
@@ -423,6 +424,7 @@ func (v *Visit) findingWorkings(f *check.Finding, posted money.Sum) *table.Table
 		}
 	}
 	t := table.New("workings", v.T("postings.workings"))
+	t.Class = "narrow"
 	t.Column("", v.T("postings.part-of"), table.TextColumn)
 	t.Column("", v.T("postings.amount"), table.MoneyColumn)
 	both := plus(posted, stated)
@@ -532,7 +534,7 @@ const postingsAmount = 8
 
 func (v *Visit) postingsColumns(caption string, sorts bool) *table.Table {
 	t := table.New("postings", caption)
-	t.Wide = true
+	t.Wide, t.Class = true, "postings"
 	key := func(name string) string {
 		if sorts {
 			return name
@@ -606,7 +608,7 @@ func (v *Visit) postingsRows(t *table.Table, proof []ledger.Proof) {
 		if e.Effective != 0 {
 			date = table.Date(e.Effective)
 		}
-		paper := by.paper
+		paper := v.paperOf(by, e.Kind)
 		if e.Row > 0 {
 			paper = v.T("postings.row", "Paper", paper, "Row", strconv.Itoa(e.Row))
 		}
@@ -633,20 +635,42 @@ func (v *Visit) yearsOfEntry(e ledger.Entry) string {
 
 // postedBy is what the rows of one batch have in common.
 type postedBy struct {
-	who, why    table.Cell
-	paper, link string
+	who, why table.Cell
+	link     string
+	papers   []string
 }
 
 func (v *Visit) postedBy(seq int, linked bool) postedBy {
 	head, _ := v.Head(seq)
-	b := postedBy{who: table.Text(v.actor(head)), why: table.Text(cmp.Or(head.Reason, v.T("history.no-reason"))), paper: head.Source}
+	b := postedBy{who: table.Text(v.actor(head)), why: table.Text(cmp.Or(head.Reason, v.T("history.no-reason"))), papers: strings.Split(head.Source, "; ")}
 	if strings.HasPrefix(head.Source, "web ") {
-		b.paper = v.T("history.from-browser")
+		b.papers = []string{v.T("history.from-browser")}
 	}
 	if linked {
 		b.link = v.Base() + "/history/" + strconv.Itoa(seq)
 	}
 	return b
+}
+
+// registersOf are the registers whose rows become entries of a kind, the likeliest
+// first.
+var registersOf = map[ledger.Kind][]string{ledger.Figure: {"figures", "awards", "streams"}, ledger.Delegation: {"delegations"}, ledger.Allocation: {"allocations"},
+	ledger.Payment: {"payments"}, ledger.Transfer: {"transfers"}}
+
+// paperOf is the file, of those that a batch came from, that an entry's row is
+// in.
+func (v *Visit) paperOf(b postedBy, kind ledger.Kind) string {
+	if len(b.papers) == 1 {
+		return b.papers[0]
+	}
+	for _, register := range registersOf[kind] {
+		for _, paper := range b.papers {
+			if name, _, _ := strings.Cut(paper, "."); strings.EqualFold(name, register) {
+				return paper
+			}
+		}
+	}
+	return v.N("postings.papers", len(b.papers))
 }
 
 // accountWords keeps what accounts are called in one language.

@@ -109,7 +109,7 @@ func TestPostingsRepeatTheNumberClicked(t *testing.T) {
 	priya := s.as("priya")
 	home := priya.get("/")
 	p := priya.get(home.link("£350,000")).is(http.StatusOK)
-	p.says("What makes up £350,000.00?", "£350,000.00 ÷ £400,000.00 = 88%", "Youth inclusion panels", "Allocation", "The registers of the demo council")
+	p.says("What makes up £350,000.00?", "£350,000.00 ÷ £400,000.00 = 88%", "Youth inclusion panels", "Allocation", "The registers of the demo council", "allocations.csv, row ")
 	for _, lang := range []string{"en", "cy"} {
 		for _, path := range []string{"/", "/ledger/map", "/services", "/timeline", "/streams", "/ledger/monitoring"} {
 			p := priya.in(lang).get(path)

@@ -300,7 +300,7 @@ func (v *Visit) permanence(word string) string {
 
 func (v *Visit) streamsTable(rows []streamRow) *table.Table {
 	t := table.New("streams", v.T("streams.caption", "Year", v.Year.String()))
-	t.Wide, t.Frozen = true, true
+	t.Wide, t.Frozen, t.Class = true, true, "streams"
 	t.Column("stream", v.T("by.stream"), table.TextColumn)
 	t.Column("funder", v.T("by.funder"), table.TextColumn)
 	t.Column("pays", v.T("streams.pays"), table.TextColumn)
