@@ -228,7 +228,7 @@ func checks(v *Visit) (Answer, error) {
 	if len(answered) > 0 {
 		p.AnswersSaid = v.N("checks.answered", len(answered))
 		if showAnswered {
-			p.Without = v.Here("answered", "")
+			p.AnswersSaid, p.Without = v.N("checks.answered-shown", len(answered)), v.Here("answered", "")
 			p.Answered = v.answeredTable(answered)
 			tables = append(tables, p.Answered)
 		} else {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 	"braid/ledger/people"
+	"braid/seed"
 )
 
 // opened adds up the entries that a link to postings leads to.
@@ -235,4 +237,44 @@ func TestAnAreasOfficer(t *testing.T) {
 	b.submit(p, "", url.Values{"id": {"gap/no-service/heard/north/2026-27"}, "verdict": {"accepted"}, "reason": {"x"}}).is(http.StatusNotFound)
 	b.submit(p, "", answer).is(http.StatusOK).says("Decision saved.", "No gaps in West that you may see.")
 	b.get("/checks/duplication?place=west").is(http.StatusOK).says("Nothing is asked about West.")
+}
+
+// The papers of two councils, and a made-up region, bring up rules and bands that
+// the demo does not: all of them have words in both languages.
+func TestFindingsOfOtherCouncils(t *testing.T) {
+	region := t.TempDir()
+	if err := (seed.Large{Lines: 400, Number: 2}).Write(region); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"salford", "bridgend", region} {
+		dir, asAt := name, priyaActs.Today
+		if name != region {
+			asAt, dir = seed.AsAt(name), t.TempDir()
+			files, err := seed.FS(name)
+			if err == nil {
+				err = os.CopyFS(dir, files)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		st, _ := largeStore(t, dir)
+		s := serveStore(t, st, asAt)
+		s.populate(seedPeople("fin"))
+		b := s.as("fin")
+		seen := map[string]bool{}
+		for _, f := range check.Run(s.book().View(asAt), check.DefaultPolicy()) {
+			if kind := ruleOf(&f) + f.Band + f.Lacks.Code; !seen[kind] {
+				seen[kind] = true
+				for _, lang := range []string{"en", "cy"} {
+					b.in(lang).get("/checks/finding?" + url.Values{"id": {f.ID}}.Encode()).is(http.StatusOK)
+				}
+			}
+		}
+		for _, lang := range []string{"en", "cy"} {
+			for _, path := range []string{"/checks", "/checks/duplication", "/checks/coverage", "/objectives"} {
+				b.in(lang).get(path).is(http.StatusOK)
+			}
+		}
+	}
 }

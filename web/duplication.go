@@ -88,7 +88,7 @@ func duplication(v *Visit) (Answer, error) {
 				owners = append(owners, owner)
 			}
 		}
-		pairs.Row(table.Text(v.List(names)).To(v.findingAt(f)), table.Text(because), v.findingAmount(f), since, table.Text(strings.Join(owners, ", ")), status)
+		pairs.Row(table.Text(v.List(names)).To(v.findingAt(f)), table.Text(because), v.findingAmount(f), since, table.Text(strings.Join(owners, ", ")).In(v.typedIn()), status)
 	}
 	var tables []*table.Table
 	if len(pairs.Rows) > 0 {
@@ -305,15 +305,17 @@ func (v *Visit) sideBySide(f *check.Finding) *table.Table {
 		}
 		t.Row(table.Text(v.T(name)), of(0), of(1), differs)
 	}
-	text := func(name string, of func(s commissioning.Service) string) {
+	compare := func(name, lang string, of func(s commissioning.Service) string) {
 		said := func(i int) string { return of(both[i]) }
 		row(name, func(i int) table.Cell {
 			if said(i) == "" {
 				return table.Unknown()
 			}
-			return table.Text(said(i))
+			return table.Text(said(i)).In(lang)
 		}, said)
 	}
+	text := func(name string, of func(s commissioning.Service) string) { compare(name, "", of) }
+	typed := func(name string, of func(s commissioning.Service) string) { compare(name, v.typedIn(), of) }
 	overlap := t.Row(table.Text(v.T("duplication.on-overlap")), v.overlapMoney(f, ids[0], sides[ids[0]]), v.overlapMoney(f, ids[1], sides[ids[1]]), table.Text(""))
 	overlap.Class = "strong"
 	row("duplication.paid-by", func(i int) table.Cell {
@@ -332,8 +334,8 @@ func (v *Visit) sideBySide(f *check.Finding) *table.Table {
 		}
 		return v.NameOf(v.Book, "organisations", s.Provider).Text
 	})
-	text("duplication.activity", func(s commissioning.Service) string { return s.Activity })
-	text("duplication.method", func(s commissioning.Service) string { return s.Description })
+	typed("duplication.activity", func(s commissioning.Service) string { return s.Activity })
+	typed("duplication.method", func(s commissioning.Service) string { return s.Description })
 	text("duplication.capacity", func(s commissioning.Service) string {
 		if s.Capacity < 0 {
 			return ""
@@ -344,7 +346,7 @@ func (v *Visit) sideBySide(f *check.Finding) *table.Table {
 		}
 		return strings.TrimSpace(few + " " + v.unitName(s.Unit))
 	})
-	text("duplication.level", func(s commissioning.Service) string { return s.Level })
+	typed("duplication.level", func(s commissioning.Service) string { return s.Level })
 	text("duplication.ages", func(s commissioning.Service) string {
 		if !s.Ages.Known {
 			return ""
@@ -364,9 +366,18 @@ func (v *Visit) sideBySide(f *check.Finding) *table.Table {
 		}
 		return strings.Join(said, "; ")
 	})
-	text("duplication.owner", func(s commissioning.Service) string { return s.Owner })
+	typed("duplication.owner", func(s commissioning.Service) string { return s.Owner })
 	t.Actions = table.Actions{Print: "print"}
 	return t
+}
+
+// typedIn is the language of what people typed and nobody translated: registers
+// have a Welsh column for names alone.
+func (v *Visit) typedIn() string {
+	if v.Lang() == words.Welsh {
+		return string(words.English)
+	}
+	return ""
 }
 
 // unitName says what is counted.
