@@ -11,6 +11,8 @@ import (
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/money"
+	"braid/ledger/people"
+	"braid/web/words"
 )
 
 // changed posts a decision of a person of the demo, as a form of theirs would.
@@ -169,4 +171,33 @@ func TestHistoryOfABoard(t *testing.T) {
 	sam.get(path).is(http.StatusNotFound)
 	sam.post(path+"/undo", url.Values{"reason": {"x"}}).is(http.StatusNotFound)
 	sam.post("/history/1/undo", url.Values{"reason": {"x"}}).is(http.StatusUnprocessableEntity)
+}
+
+// Every register and column, and every kind of entry and stage of money, has a
+// name in both languages.
+func TestHistoryNamesEverything(t *testing.T) {
+	for _, l := range words.Languages {
+		r := words.In(l)
+		need := func(id string) {
+			if !r.Has(id) {
+				t.Errorf("%s has no %s", l, id)
+			}
+		}
+		for _, register := range ledger.Registers {
+			need("history.register." + register.Name)
+			for _, c := range register.Columns {
+				need("history.column." + c.Name)
+			}
+		}
+		for k := ledger.Figure; k <= ledger.Transfer; k++ {
+			need("history.kind." + k.String())
+			need("history.kinds." + k.String())
+		}
+		for stage := ledger.Funder; stage <= ledger.Uncharged; stage++ {
+			need("history.stage." + stage.String())
+		}
+		for _, role := range people.Roles {
+			need("history.role." + string(role))
+		}
+	}
 }
