@@ -261,7 +261,7 @@ func approval(v *Visit) (Answer, error) {
 func (v *Visit) approvalPage(r ledger.Record, reason string, errs form.Errors) Page {
 	state := r.Get("state")
 	on, _ := fiscal.ParseDate(r.Get("asked_on"))
-	p := approvalPage{Lines: v.requestLines(r), Key: NewKey(), At: v.Base() + "/approvals/" + r.ID, History: v.historyOf("asks", r.ID)}
+	p := approvalPage{Lines: v.requestLines(r), Key: NewKey(), At: v.Base() + "/approvals/" + r.ID, History: v.askHistory(r.ID)}
 	p.Lead = v.T("asks.one-lead."+state, "Who", v.personName(r.Get("by")), "Date", v.Date(on), "Decider", v.personName(r.Get("decided_by")))
 	p.Rows = []parts.Row{{Key: v.T("asks.by"), Value: v.personName(r.Get("by")) + ", " + v.roleName(r.Get("role"))}, {Key: v.T("asks.on"), Value: v.Date(on)}, {Key: v.T("moves.reason"), Value: r.Get("reason")}}
 	if state != "asked" {
@@ -310,6 +310,22 @@ func (v *Visit) refusedNow(err error) string {
 		return v.T("asks.changed", "Cell", v.cellName(changed.Cell), "Was", pounds(changed.Cell.Was), "Now", pounds(changed.Now))
 	}
 	return v.Refusal(v.Book, err)
+}
+
+// askHistory says what became of an ask, the newest first.
+func (v *Visit) askHistory(id string) []change {
+	var all []change
+	versions, seqs := v.Versions("asks", id)
+	for i, r := range versions {
+		head, _ := v.Head(seqs[i])
+		c := change{What: v.T("asks.was." + r.Get("state")), Why: cmp.Or(r.Get("decided_reason"), r.Get("reason")), When: v.instant(head.PostedAt), Who: v.actor(head)}
+		if v.Can(people.Audit) && v.mayReadBatch(seqs[i]) {
+			c.Href = v.To("/history/" + strconv.Itoa(seqs[i]))
+		}
+		all = append(all, c)
+	}
+	slices.Reverse(all)
+	return all
 }
 
 type approvalForm struct {

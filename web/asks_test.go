@@ -48,7 +48,7 @@ func TestApprovalByAnother(t *testing.T) {
 	if s.book().Sequence() != 3 {
 		t.Errorf("%d batches", s.book().Sequence())
 	}
-	fin.get("/approvals/ask-2").is(http.StatusOK).says("Priya Shah asked for this on 12 January 2027, and Fiona Walsh approved it.", "Within the plan", "History")
+	fin.get("/approvals/ask-2").is(http.StatusOK).says("Priya Shah asked for this on 12 January 2027, and Fiona Walsh approved it.", "Within the plan", "History", "Fiona Walsh, finance", "Priya Shah, commissioner").silent("fin ")
 	fin.in("cy").get("/approvals/ask-2").is(http.StatusOK).says("ac fe'i cymeradwywyd gan Fiona Walsh", "Hybiau cymorth i deuluoedd")
 	s.as("aud").get("/approvals").is(http.StatusOK).says("Within the plan")
 	fin.get("/approvals/ask-99").is(http.StatusNotFound)
