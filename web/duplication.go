@@ -84,11 +84,15 @@ func duplication(v *Visit) (Answer, error) {
 		for _, id := range subjects(f, "service") {
 			names = append(names, v.NameOf(v.Book, "services", id).Text)
 			s, _ := v.Service(id)
-			if owner := cmp.Or(s.Owner, v.T("not-known")); !slices.Contains(owners, owner) {
-				owners = append(owners, owner)
+			if s.Owner != "" && !slices.Contains(owners, s.Owner) {
+				owners = append(owners, s.Owner)
 			}
 		}
-		pairs.Row(table.Text(v.List(names)).To(v.findingAt(f)), table.Text(because), v.findingAmount(f), since, table.Text(strings.Join(owners, ", ")).In(v.typedIn()), status)
+		owner := table.Unknown()
+		if len(owners) > 0 {
+			owner = table.Text(strings.Join(owners, ", ")).In(v.typedIn())
+		}
+		pairs.Row(table.Text(v.List(names)).To(v.findingAt(f)), table.Text(because), v.findingAmount(f), since, owner, status)
 	}
 	var tables []*table.Table
 	if len(pairs.Rows) > 0 {
