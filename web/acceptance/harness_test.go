@@ -1,11 +1,14 @@
 package acceptance
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http/httptest"
 	"net/url"
@@ -13,9 +16,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -23,6 +28,7 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/xuri/excelize/v2"
 
 	"braid/ledger"
 	"braid/ledger/exchange"
@@ -53,7 +59,25 @@ func demo(t testing.TB) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	im, err := exchange.ReadFS(files, exchange.Options{Author: "demo", Reason: "The registers of the demo council", AsFound: true})
+	s.load(t, files, "The registers of the demo council")
+	return s
+}
+
+// withSecondBoard adds a board that recommends, with a proposal before it.
+func (s *site) withSecondBoard(t testing.TB) *site {
+	t.Helper()
+	s.load(t, fstest.MapFS{
+		"boards.csv":      {Data: []byte("id,name,area,kind,decided_by,quorum,call_in_days\norient,East board,east,recommends,Head of service,3,5\n")},
+		"delegations.csv": {Data: []byte("id,board,award,agreed_on,2026-27\norient-core,orient,core,2026-05-01,10000\n")},
+		"proposals.csv":   {Data: []byte("id,board,service,award,objective,area,year,title,amount,people,what,why,asked_by,asked_on,state\norient-club,orient,play-holiday,core,out-of-trouble,east,2026-27,Club,4000,20,A club.,Out of trouble.,someone,2027-01-05,recommended\n")},
+	}, "A second board")
+	return s
+}
+
+// load imports registers.
+func (s *site) load(t testing.TB, files fs.FS, reason string) {
+	t.Helper()
+	im, err := exchange.ReadFS(files, exchange.Options{Author: "demo", Reason: reason, AsFound: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +94,6 @@ func demo(t testing.TB) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
 }
 
 // empty serves the same people a ledger in which there is nothing yet.
@@ -476,8 +499,8 @@ func (b *tab) fill(values map[string]string) {
 	}
 }
 
-// submit sends the main part's form that posts to an action (by its end), the
-// first by default, by its first button.
+// submit sends the main part's form that posts to an action (by its end; "" is
+// the first there is) by its first button.
 func (b *tab) submit(action string) int {
 	b.t.Helper()
 	ok := eval[bool](b, `action => {
@@ -512,4 +535,60 @@ func said(lang, en, cy string) string {
 		return cy
 	}
 	return en
+}
+
+// emulate sets what the page is told of its reader, like forced colours.
+func (b *tab) emulate(features map[string]string) {
+	b.t.Helper()
+	p := emulation.SetEmulatedMediaParams{}
+	for name, value := range features {
+		p.Features = append(p.Features, &emulation.MediaFeature{Name: name, Value: value})
+	}
+	b.do(func(ctx context.Context) error {
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, p)
+		return err
+	})
+}
+
+// workbook reads the sheet of the first table's Excel, as it is downloaded.
+func workbook(t testing.TB, b *tab) [][]string {
+	t.Helper()
+	data := eval[string](b, `async () => {
+		const link = [...document.querySelectorAll("main a")].find(a => a.href.includes("format=xlsx"));
+		return btoa(String.fromCharCode(...new Uint8Array(await (await fetch(link.href)).arrayBuffer())));
+	}`)
+	raw, err := base64.StdEncoding.DecodeString(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	sheet := f.GetSheetName(0)
+	rows, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := 0
+	for r, row := range rows {
+		for c, cell := range row {
+			at, _ := excelize.CoordinatesToCellName(c+1, r+1)
+			kind, err := f.GetCellType(sheet, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := strconv.ParseFloat(cell, 64); err == nil {
+				numbers++
+				if kind != excelize.CellTypeUnset && kind != excelize.CellTypeNumber {
+					t.Errorf("%s!%s holds %q as text", sheet, at, cell)
+				}
+			}
+		}
+	}
+	if numbers == 0 {
+		t.Errorf("the sheet %s has no numbers", sheet)
+	}
+	return rows
 }

@@ -13,16 +13,75 @@ import (
 // stands gives the demo's addresses for routes that name something. A route
 // without one fails the walk.
 var stands = map[string][]string{
-	"/history/:seq":  {"/history/1"},
-	"/timeline/:day": {"/timeline/2027-03-31"},
-	"/enter/:token":  {"/enter/no-such-link"},
+	"/history/:seq":                             {"/history/1"},
+	"/streams/:id/figures/new":                  {"/streams/families-first/figures/new"},
+	"/streams/:id/awards/new":                   {"/streams/families-first/awards/new"},
+	"/streams/:id/terms/new":                    {"/streams/families-first/terms/new"},
+	"/registers/streams/:id":                    {"/registers/streams/families-first"},
+	"/registers/awards/:id":                     {"/registers/awards/families-first"},
+	"/registers/terms/:id":                      {"/registers/terms/fs-ages"},
+	"/registers/services/:id":                   {"/registers/services/family-hubs"},
+	"/registers/objectives/:id":                 {"/registers/objectives/heard"},
+	"/registers/needs/:id":                      {"/registers/needs/safe-west"},
+	"/registers/agreements/:id":                 {"/registers/agreements/family-hubs-agreement"},
+	"/registers/areas/:id":                      {"/registers/areas/north"},
+	"/registers/organisations/:id":              {"/registers/organisations/health-board"},
+	"/registers/boards/:id":                     {"/registers/boards/north"},
+	"/timeline/:day":                            {"/timeline/2027-03-31"},
+	"/enter/:token":                             {"/enter/no-such-link"},
+	"/set-up/:token":                            {"/set-up/no-such-link"},
+	"/start/:token":                             {"/start/no-such-link"},
+	"/streams/:id":                              {"/streams/families-first", "/streams/nrf"},
+	"/services/:id":                             {"/services/youth-inclusion", "/services/family-hubs"},
+	"/services/:id/edit":                        {"/services/family-hubs/edit"},
+	"/services/:id/agreements/:agreement":       {"/services/family-hubs/agreements/family-hubs-agreement"},
+	"/services/:id/exit":                        {"/services/youth-inclusion/exit"},
+	"/services/:id/exit/agree":                  {"made"},
+	"/objectives/:id":                           {"/objectives/safe-from-harm"},
+	"/objectives/:id/edit":                      {"/objectives/safe-from-harm/edit"},
+	"/boards/:id":                               {"/boards/north", "/boards/orient"},
+	"/boards/:id/sum":                           {"/boards/north/sum?of=left"},
+	"/boards/:id/pack":                          {"/boards/north/pack"},
+	"/boards/:id/ask":                           {"/boards/north/ask"},
+	"/boards/:id/ask/:draft/:question":          {"made"},
+	"/boards/:id/money":                         {"/boards/north/money"},
+	"/boards/:id/proposals/:n":                  {"/boards/north/proposals/dads-group", "/boards/orient/proposals/orient-club"},
+	"/boards/:id/proposals/:n/prepare":          {"/boards/north/proposals/dads-group/prepare"},
+	"/boards/:id/proposals/:n/interest":         {"/boards/north/proposals/dads-group/interest"},
+	"/boards/:id/proposals/:n/decide":           {"/boards/north/proposals/dads-group/decide"},
+	"/boards/:id/proposals/:n/minute":           {"made"},
+	"/boards/:id/proposals/:n/council":          {"/boards/orient/proposals/orient-club/council"},
+	"/boards/:id/proposals/:n/council/interest": {"/boards/orient/proposals/orient-club/council/interest"},
+	"/approvals/:id":                            {"made"},
+	"/import/:id":                               {"made"},
+	"/import/:id/aside.xlsx":                    {"made"},
+	"/export/registers.xlsx":                    {},
+	"/export/template.xlsx":                     {},
+	"/periods/:month":                           {"/periods/2026-12"},
+	"/people/:id":                               {"/people/mali"},
+	"/people/:id/role":                          {"/people/mali/role"},
+	"/people/:id/role/:tenure":                  {"made"},
+	"/people/:id/link":                          {"/people/mali/link"},
+	"/people/:id/leave":                         {"/people/mali/leave"},
+	"/checks/finding":                           {"/checks/finding?id=expiry/cliff/family-hubs/2027-03-31", "/checks/finding?id=gap/no-service/heard/north"},
+	"/checks/duplication/*":                     {"made"},
+	"/checks/coverage/cell":                     {"/checks/coverage/cell?objective=safe-from-harm&area=west"},
+	"/ledger/monitoring/sum":                    {"/ledger/monitoring/sum?of=actual&service=family-hubs"},
+	"/ledger/postings":                          {"/ledger/postings", "/ledger/postings?measure=left&award=nrf&year=2026-27", "/ledger/postings?finding=expiry/cliff/youth-inclusion/2027-03-31"},
+	"/notes/new":                                {"/notes/new?about=services/family-hubs"},
+	"/views/new":                                {"/views/new?at=/services"},
+	"/search":                                   {"/search", "/search?q=teulu", "/search?q=zzzz"},
+	"/account/prove":                            {"made"}, // asked of those with a password
+	"/session":                                  {},       // for scripts
+	"/sign-in/council":                          {},
 }
 
 // also are addresses that show more of a page than its bare one.
 var also = map[string][]string{
-	"/ledger/map": {"/ledger/map?place=north&rows=objective", "/ledger/map?unit=k&columns=funder&sort=-total"},
-	"/services":   {"/services?place=north", "/services?place=north&provider=nobody"},
-	"/timeline":   {"/timeline?by=service"},
+	"/ledger/map":      {"/ledger/map?place=north&rows=objective", "/ledger/map?unit=k&columns=funder&sort=-total"},
+	"/services":        {"/services?place=north&provider=nobody"},
+	"/timeline":        {"/timeline?by=service"},
+	"/checks/coverage": {"/checks/coverage?show=child&when=after"},
 }
 
 // stop is a page and whose eyes see it.
@@ -51,6 +110,9 @@ func stops(t testing.TB) []stop {
 			continue
 		}
 		for _, path := range slices.Concat(paths, also[r.Path]) {
+			if path == "made" {
+				continue // a journey leads to it
+			}
 			all = append(all, stop{path, who})
 		}
 	}
