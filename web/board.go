@@ -17,16 +17,13 @@ import (
 	"braid/web/words"
 )
 
-// figure is a big number with what it is, and where it opens.
-type figure struct{ Amount, What, Href string }
-
 // boardData is what a board's page and its print pack show.
 type boardData struct {
 	ID, Lead    string
 	Recommends  string // who decides; "" where the board does
-	Figures     []figure
-	Ends        []figure
-	Term        *figure
+	Figures     []parts.Figure
+	Ends        []parts.Figure
+	Term        *parts.Figure
 	Years       []navLink
 	Meeting     string
 	MeetingAt   string
@@ -116,21 +113,21 @@ func (v *Visit) boardData(b commissioning.Board) boardData {
 	default:
 		d.Lead = v.T("board.lead."+kind, "Left", v.Sum(p.Left), "Year", year)
 	}
-	d.Figures = []figure{
-		{v.Sum(p.Given.Sum), v.T("board.given." + kind), v.Postings(p.Given.Measure, pairs(p.Given.Filter)...)},
-		{v.Sum(p.Promised.Sum), v.T("board.promised." + kind), v.Postings(p.Promised.Measure, pairs(p.Promised.Filter)...)},
-		{v.Sum(p.AskedFor.Sum), v.T("board.asked"), v.To("/boards/"+b.ID+"/sum", "of", "asked")},
-		{v.Sum(p.Left), v.T("board.left"), v.To("/boards/"+b.ID+"/sum", "of", "left")},
+	d.Figures = []parts.Figure{
+		{Amount: v.Sum(p.Given.Sum), What: v.T("board.given." + kind), Href: v.Postings(p.Given.Measure, pairs(p.Given.Filter)...)},
+		{Amount: v.Sum(p.Promised.Sum), What: v.T("board.promised." + kind), Href: v.Postings(p.Promised.Measure, pairs(p.Promised.Filter)...)},
+		{Amount: v.Sum(p.AskedFor.Sum), What: v.T("board.asked"), Href: v.To("/boards/"+b.ID+"/sum", "of", "asked")},
+		{Amount: v.Sum(p.Left), What: v.T("board.left"), Href: v.To("/boards/"+b.ID+"/sum", "of", "left")},
 	}
 	for _, e := range p.Ends {
 		link := v.To("/boards/"+b.ID+"/sum", "of", "ends", "on", e.On.String())
 		if len(e.Awards) == 1 {
 			link = v.Postings(ledger.DelegatedTo, "board", b.ID, "award", e.Awards[0], "year", year)
 		}
-		d.Ends = append(d.Ends, figure{v.Sum(e.Amount), v.T("board.ends", "Date", v.Date(e.On), "Away", v.Away(v.Today, e.On)), link})
+		d.Ends = append(d.Ends, parts.Figure{Amount: v.Sum(e.Amount), What: v.T("board.ends", "Date", v.Date(e.On), "Away", v.Away(v.Today, e.On)), Href: link})
 	}
 	if term := v.boardPosition(b.ID, fiscal.Term); !term.Given.Sum.IsNought() {
-		d.Term = &figure{v.Sum(term.Given.Sum), v.T("board.term"), v.Postings(term.Given.Measure, pairs(term.Given.Filter)...)}
+		d.Term = &parts.Figure{Amount: v.Sum(term.Given.Sum), What: v.T("board.term"), Href: v.Postings(term.Given.Measure, pairs(term.Given.Filter)...)}
 	}
 	d.Years = v.boardYears(b.ID)
 	if m, on := v.nextMeeting(b.ID); !on.IsZero() {

@@ -56,7 +56,7 @@ type proposalData struct {
 	Lead         string
 	Status       parts.Tag
 	Facts        []parts.Row
-	Figures      []figure
+	Figures      []parts.Figure
 	Terms        *termsSaid
 	Interests    []string
 	NoInterests  bool
@@ -243,7 +243,7 @@ func (v *Visit) labelNames(register, labels string) string {
 }
 
 // proposalFigures say what is asked, and what the board would have left.
-func (v *Visit) proposalFigures(b commissioning.Board, p ledger.Record, year fiscal.Year) []figure {
+func (v *Visit) proposalFigures(b commissioning.Board, p ledger.Record, year fiscal.Year) []parts.Figure {
 	pos, amount := v.boardPosition(b.ID, year), asked(p)
 	var others []money.Sum
 	for _, r := range pos.AskedFor.Records {
@@ -256,14 +256,14 @@ func (v *Visit) proposalFigures(b commissioning.Board, p ledger.Record, year fis
 	sum := func(how string) string {
 		return v.To("/boards/"+b.ID+"/sum", "of", "left", how, p.ID, "year", p.Get("year"))
 	}
-	list := []figure{
-		{v.Sum(paid), v.T("proposal.left-paid"), sum("paid")},
-		{v.Sum(refused), v.T("proposal.left-refused"), sum("refused")},
+	list := []parts.Figure{
+		{Amount: v.Sum(paid), What: v.T("proposal.left-paid"), Href: sum("paid")},
+		{Amount: v.Sum(refused), What: v.T("proposal.left-refused"), Href: sum("refused")},
 	}
 	if award := p.Get("award"); award != "" {
 		left := v.BalanceOf(ledger.Account{Stage: ledger.Awarded, Award: award, Board: b.ID, Year: year})
-		list = append(list, figure{v.Pence(left), v.T("proposal.left-award", "Award", v.NameOf(v.Book, "awards", award).Text),
-			v.Postings(ledger.LeftOf, "board", b.ID, "award", award, "year", p.Get("year"))})
+		list = append(list, parts.Figure{Amount: v.Pence(left), What: v.T("proposal.left-award", "Award", v.NameOf(v.Book, "awards", award).Text),
+			Href: v.Postings(ledger.LeftOf, "board", b.ID, "award", award, "year", p.Get("year"))})
 	}
 	return list
 }

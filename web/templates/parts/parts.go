@@ -16,6 +16,8 @@
 //	filter-panel    FilterPanel             choices with counts and one Apply
 //	chips           FilterPanel             what is chosen, each with its way out
 //	history         []Change                newest first
+//	figures         []Figure                big numbers that open
+//	board-words     nothing                 what a board's numbers are, in place
 //	confirm         Confirm                 the check page's form
 //	session         Session                 the warning before a sign-in lapses
 //	script-words    nothing                 what the scripts say; once, before them
@@ -162,6 +164,9 @@ type Change struct {
 	Why                   string
 	Paper, PaperTo        string
 }
+
+// Figure is a big number: what it is, and the address at which it opens.
+type Figure struct{ Amount, What, Href string }
 
 // Confirm asks once more, showing all that will happen.
 type Confirm struct {

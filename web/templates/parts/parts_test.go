@@ -56,6 +56,10 @@ var components = []struct {
 	{"history", []parts.Change{{When: "1 May", Who: "Priya", What: "Moved", Before: "£1", After: "£2", Why: "Agreed", Paper: "Minute 4", PaperTo: "/en/paper", Href: "/en/entry"}}, []string{"<del>£1</del>", "<ins>£2</ins>", "Priya", "Agreed", `href="/en/paper"`}},
 	{"history", []parts.Change(nil), []string{"t:parts.no-history"}},
 	{"confirm", parts.Confirm{Action: "/en/go", Button: "Import 498 rows", Cancel: "/en/x", Warning: "2 left out", Rows: []parts.Row{{Key: "Total", Value: "£1"}}, Danger: true}, []string{`method="post"`, "Import 498 rows", "t:parts.cancel", "2 left out", "£1"}},
+	{"figures", []parts.Figure{{Amount: "£32,000", What: "left", Href: "/en/sum"}}, []string{`<dt>left</dt><dd><a href="/en/sum">£32,000</a></dd>`}},
+	{"figures", []parts.Figure(nil), nil},
+	{"board-words", nil, []string{"t:board.words", "t:board.words.left.means", "t:glossary.ring-fenced.means"}},
+	{"term", "ring-fenced", []string{"t:glossary.ring-fenced.means"}},
 	{"session", parts.Session{Seconds: 1800, Stay: "/en/stay", Leave: "/en/out", Person: "p"}, []string{`data-seconds="1800"`, "t:parts.session-stay"}},
 	{"session", parts.Session{}, nil},
 	{"script-words", nil, []string{"t:parts.copied", "t:parts.grid-over", `aria-live="polite"`}},
@@ -63,7 +67,7 @@ var components = []struct {
 
 func load(t *testing.T, r *words.Reader) *template.Template {
 	t.Helper()
-	return template.Must(template.New("").Funcs(template.FuncMap{"t": r.T}).Option("missingkey=error").ParseGlob("*.html"))
+	return template.Must(template.New("").Funcs(template.FuncMap{"t": r.T, "lines": func(s string) []string { return strings.Split(s, "\n") }}).Option("missingkey=error").ParseGlob("*.html"))
 }
 
 func TestComponents(t *testing.T) {
