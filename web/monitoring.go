@@ -21,9 +21,11 @@ type monitoringPage struct {
 	Table     *table.Table
 }
 
-// monitored compares budget, spend and forecast for the year of the context bar.
+// monitored compares budget, spend and forecast for the year of the context bar,
+// of services that work in its place.
 func (v *Visit) monitored() *report.Monitoring {
-	return report.NewMonitoring(v.View, report.MonitoringOf{Year: v.Year, Only: v.boardMoney(), Sees: v.Sees, Position: v.reading.Position, Original: v.originalBudget(v.Year)})
+	sees := func(service string) bool { return v.Sees(service) && (v.Place == "" || v.worksIn(service, v.Place)) }
+	return report.NewMonitoring(v.View, report.MonitoringOf{Year: v.Year, Only: v.boardMoney(), Sees: sees, Position: v.reading.Position, Original: v.originalBudget(v.Year)})
 }
 
 // monitoring says whether we spend what we planned.
@@ -124,6 +126,9 @@ func (v *Visit) monitoringTable(m *report.Monitoring) *table.Table {
 		n := v.NameOf(v.Book, "services", row.Service)
 		t.Row(v.monitoringCells(row, table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/"+row.Service)), true)...)
 	}
+	if v.Place != "" {
+		t.Note = v.T("services.whole")
+	}
 	t.Empty = v.T("monitoring.none", "Year", v.Year.String())
 	return v.Finish(t)
 }
@@ -136,8 +141,8 @@ func (v *Visit) monitoringCells(row report.Monitored, name table.Cell, opens boo
 	sum := v.To("/ledger/monitoring/sum", "service", row.Service)
 	if row.Service != "" {
 		of = append(of, "service", row.Service)
-	} else if !v.Reach.All && !v.ofBoard() { // of several services, which an address cannot name
-		opens = false
+	} else {
+		opens = opens && v.ofAllServices()
 	}
 	style := v.Style()
 	cell := func(s money.Sum, link string) table.Cell {
@@ -170,6 +175,10 @@ func (v *Visit) monitoringCells(row report.Monitored, name table.Cell, opens boo
 		cell(row.Actual, v.Postings(ledger.PaidOut, of...)),
 		cell(row.OverToDate(), sum), cell(row.Forecast, sum), cell(row.Over(), sum), percent, status, table.Text(row.Comment)}
 }
+
+// ofAllServices reports whether totals are of all services there are, or all of
+// a board: those of some cannot be named by an address, and do not open.
+func (v *Visit) ofAllServices() bool { return v.Place == "" && (v.Reach.All || v.ofBoard()) }
 
 // monitoringStatus says how a service stands: by its forecast where there is
 // one, else by its spend so far.
@@ -226,7 +235,7 @@ func monitoringSum(v *Visit) (Answer, error) {
 		title = v.T("monitoring.sum-title", "Service", v.NameOf(v.Book, "services", service).Text, "Year", v.Year.String())
 	}
 	p := monitoringSumPage{Back: v.To("/ledger/monitoring", "service", "")}
-	opens := service != "" || v.Reach.All || v.ofBoard()
+	opens := service != "" || v.ofAllServices()
 	of := pairs(v.boardMoney(), "year", v.Year.String())
 	if service != "" {
 		of = append(of, "service", service)

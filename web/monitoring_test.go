@@ -24,6 +24,12 @@ func TestMonitoringComparesSpendWithThePlan(t *testing.T) {
 		t.Error("one who may not load spend is asked to")
 	}
 	s.as("sue").get("/ledger/monitoring").is(http.StatusOK)
+	east := fin.get("/ledger/monitoring?place=east").is(http.StatusOK).says("The place chooses which services are shown").silent("£2,741,300")
+	for _, link := range east.amounts() {
+		if said, rows := fin.postedSum(link.to); said != rows.Exact() || rows.Whole() != link.text {
+			t.Errorf("%s leads to %s", link.text, said)
+		}
+	}
 	s.as("sam").get("/ledger/monitoring").is(http.StatusOK).says("You see the money that North board put on services", "£186,000").silent("£2,741,300", "Early years centres")
 	s.as("ada").get("/ledger/monitoring").is(http.StatusForbidden)
 }

@@ -344,6 +344,9 @@ func (v *Visit) streamsTable(rows []streamRow) *table.Table {
 	if starred {
 		t.Note = v.T("map.starred")
 	}
+	if v.Place != "" {
+		t.Note = strings.TrimSpace(t.Note + " " + v.T("streams.whole"))
+	}
 	t.Empty = v.T("streams.none")
 	return v.Finish(t)
 }
