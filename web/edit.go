@@ -550,16 +550,20 @@ func (v *Visit) paste(g grid, f *gridForm, block string, errs *form.Errors) (not
 func (v *Visit) editPage(g grid, f *gridForm, errs form.Errors, notice string) Page {
 	p := editPage{Notice: notice, Reason: v.reasonField(f.Reason, errs), Fresh: v.Here(), Other: v.To("/ledger/allocate")}
 	left := map[gridColumn]money.Pence{} // what is left with what is typed
-	var sum money.Sum
+	var known money.Pence
+	unknown := 0
 	for _, c := range g.columns {
 		left[c] = v.leftOf(c)
 		if v.FigureUnknown(c.Award, c.Year) {
-			sum.Add(money.Unknown)
+			unknown++ // what is left of it could be anything, and no total is even "at least"
 		} else {
-			sum.AddPence(left[c])
+			known += left[c]
 		}
 	}
-	p.Lead = v.T("edit.lead", "Left", v.Sum(sum), "Year", v.Year.String())
+	p.Lead = v.T("edit.lead", "Left", pounds(known), "Year", v.Year.String())
+	if unknown > 0 {
+		p.Lead += " " + v.N("edit.lead-unknown", unknown)
+	}
 	p.Hidden = append(p.Hidden, parts.Hidden{Name: "year", Value: v.Year.String()})
 	t := table.New("grid", v.T("edit.caption", "Year", v.Year.String()))
 	t.Class, t.Wide, t.Frozen = "grid", true, true

@@ -595,7 +595,7 @@ func TestEditOfWholeTermAndUnknownFigures(t *testing.T) {
 	s.populate([]seed.Person{{ID: "priya", Name: "Priya Shah", Email: "p@salford.example", Language: "en", Role: "commissioner"}})
 	priya := s.as("priya")
 	grid := priya.get("/ledger/edit").is(http.StatusOK)
-	grid.says("the whole term, ends 31 Mar 2008", "Not known", "is left to allocate in 2005-06")
+	grid.says("the whole term, ends 31 Mar 2008", "Not known", "£2,700,000 is left to allocate in 2005-06. Of 3 more grants it is not known.")
 	var service string
 	for id := range s.book().Services {
 		service = id
