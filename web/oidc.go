@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/labstack/echo/v4"
@@ -45,7 +46,7 @@ func (s *Server) discover(ctx context.Context) (*oidc.Provider, *oauth2.Config, 
 	defer s.council.mu.Unlock()
 	if s.council.provider == nil {
 		// The provider keeps the context, to fetch keys by: it outlives the request.
-		p, err := oidc.NewProvider(context.WithoutCancel(ctx), s.OIDC.Issuer)
+		p, err := oidc.NewProvider(asking(context.WithoutCancel(ctx)), s.OIDC.Issuer)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -54,6 +55,11 @@ func (s *Server) discover(ctx context.Context) (*oidc.Provider, *oauth2.Config, 
 	p := s.council.provider
 	return p, &oauth2.Config{ClientID: s.OIDC.ClientID, ClientSecret: s.OIDC.ClientSecret, Endpoint: p.Endpoint(), RedirectURL: s.Address + backPath,
 		Scopes: []string{oidc.ScopeOpenID, "email", "profile"}}, nil
+}
+
+// asking lets the provider be asked for so long and no longer.
+func asking(ctx context.Context) context.Context {
+	return oidc.ClientContext(ctx, &http.Client{Timeout: 10 * time.Second})
 }
 
 // councilSignIn is what the way there is called.
@@ -153,7 +159,7 @@ func (c claimed) login() string { return c.Issuer + " " + c.Subject }
 // audience, times and nonce.
 func verified(ctx context.Context, provider *oidc.Provider, config *oauth2.Config, code, verifier, nonce string) (claimed, error) {
 	var c claimed
-	got, err := config.Exchange(ctx, code, oauth2.VerifierOption(verifier))
+	got, err := config.Exchange(asking(ctx), code, oauth2.VerifierOption(verifier))
 	if err != nil {
 		return c, err
 	}
@@ -161,7 +167,7 @@ func verified(ctx context.Context, provider *oidc.Provider, config *oauth2.Confi
 	if !ok {
 		return c, errors.New("the answer has no id_token")
 	}
-	token, err := provider.VerifierContext(context.WithoutCancel(ctx), &oidc.Config{ClientID: config.ClientID}).Verify(ctx, raw)
+	token, err := provider.VerifierContext(asking(ctx), &oidc.Config{ClientID: config.ClientID}).Verify(ctx, raw)
 	if err != nil {
 		return c, err
 	}

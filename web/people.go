@@ -25,6 +25,8 @@ var personRoutes = []Route{
 	{Method: "GET", Path: "/people/:id/role/:tenure", Right: people.ManageUsers, Do: endRole},
 	{Method: "POST", Path: "/people/:id/role/:tenure", Right: people.ManageUsers, Do: endRole},
 	{Method: "POST", Path: "/people/:id/role/:tenure/decide", Right: people.ApproveUsers, Do: decideRole},
+	{Method: "GET", Path: "/people/:id/change", Right: people.ManageUsers, Do: changePerson},
+	{Method: "POST", Path: "/people/:id/change", Right: people.ManageUsers, Do: changePerson},
 	{Method: "GET", Path: "/people/:id/link", Right: people.ManageUsers, Do: newLink},
 	{Method: "POST", Path: "/people/:id/link", Right: people.ManageUsers, Do: newLink},
 	{Method: "GET", Path: "/people/:id/leave", Right: people.ManageUsers, Do: leave},
@@ -434,6 +436,7 @@ func (v *Visit) personPage(who *people.Person, errs form.Errors) (Answer, error)
 	if manages {
 		p.Actions = []navLink{
 			{Href: v.To("/people/" + who.ID + "/role"), Text: v.T("people.give-role")},
+			{Href: v.To("/people/" + who.ID + "/change"), Text: v.T("people.change")},
 			{Href: v.To("/people/" + who.ID + "/link"), Text: v.T("people.new-link")},
 			{Href: v.To("/people/" + who.ID + "/leave"), Text: v.T("people.leave")},
 		}
@@ -499,6 +502,63 @@ func giveRole(v *Visit) (Answer, error) {
 		said = v.T("people.role-waits", "Name", who.Name, "Role", v.roleWord(t.Role))
 	}
 	return Redirect{To: v.To("/people/" + who.ID), Say: said}, nil
+}
+
+type changeForm struct {
+	Name     string `form:"name"`
+	Email    string `form:"email"`
+	Language string `form:"language"`
+}
+
+// changePerson gives somebody another name, address or language. Whoever has
+// the address gets in only with the password or the council's account that is
+// theirs, as before.
+func changePerson(v *Visit) (Answer, error) {
+	who, err := v.person()
+	if err != nil {
+		return nil, err
+	}
+	if who.ID == v.Who.ID || who.Ended {
+		return nil, Barred{}
+	}
+	if again := v.prove(); again != nil {
+		return again, nil
+	}
+	show := func(f changeForm, errs form.Errors) Page {
+		page := v.fields(v.T("people.change-title", "Name", who.Name), fieldsPage{Button: v.T("people.change-go"), Cancel: v.To("/people/" + who.ID), Fields: []form.Field{
+			{Name: "name", Label: v.T("account.name"), Value: f.Name, Autocomplete: "off"},
+			{Name: "email", Label: v.T("sign-in.email"), Type: "email", Value: f.Email, Autocomplete: "off"},
+			v.languageField(f.Language)}}, errs)
+		page.Nav = "people"
+		return page
+	}
+	if v.Request.Method == http.MethodGet {
+		return show(changeForm{who.Name, who.Email, who.Language}, nil), nil
+	}
+	var f changeForm
+	if err := v.Form(&f); err != nil {
+		return nil, err
+	}
+	var errs form.Errors
+	typed, err := v.newPerson(f.Name, f.Email, f.Language, &errs)
+	if err != nil {
+		return nil, err
+	}
+	if len(errs) == 0 {
+		changed := *who
+		changed.Name, changed.Email, changed.Language = typed.Name, typed.Email, typed.Language
+		detail := ""
+		if who.Email != changed.Email {
+			detail = who.Email + " → " + changed.Email
+		}
+		if err := v.told(&errs, "email", v.Server.People.Save(v.Context(), &changed, v.event(people.PersonChanged, who, detail))); err != nil {
+			return nil, err
+		}
+	}
+	if len(errs) > 0 {
+		return show(f, errs), nil
+	}
+	return Redirect{To: v.To("/people/" + who.ID), Say: v.T("people.change-done", "Name", typed.Name)}, nil
 }
 
 type endForm struct {

@@ -139,6 +139,14 @@ func TestPeople(t *testing.T) {
 		t.Error("finance works by password alone")
 	}
 	fin.get(at + "/role").is(403)
+	fin.get(at + "/change").is(403)
+
+	// A name and an address change; the sign-in holds.
+	p = ada.get(at + "/change").is(200)
+	ada.submit(p, "", asTyped("name", "Nia Rees-Huws", "email", s.person("priya").Email, "language", "cy")).is(422).says("is here already")
+	ada.submit(p, "", asTyped("name", "Nia Rees-Huws", "email", "nia.huws@bro.example", "language", "en")).is(200).says("nia.huws@bro.example", "Nia Rees-Huws")
+	ada.submit(ada.get(at+"/change"), "", asTyped("name", "Nia Rees", "email", "nia@bro.example", "language", "cy")).is(200)
+	ada.get("/people/ada/change").is(403)
 
 	// Roles end, and people leave.
 	p = ada.get(at + "/role/" + tenure).is(200)

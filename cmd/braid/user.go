@@ -152,7 +152,7 @@ func (a *app) userAdd() *cobra.Command {
 				if err := p.Save(c.Context(), who, noted(store.PersonAdded, who, rolesOf(who))); err != nil {
 					return err
 				}
-				return a.startLink(c.Context(), p, who, url)
+				return a.startLink(c.Context(), p, who, "start", url)
 			})
 		},
 	}
@@ -177,13 +177,13 @@ func (a *app) sayRole(who *people.Person, t people.Tenure) {
 }
 
 // startLink prints a new link, to be handed over and used once.
-func (a *app) startLink(ctx context.Context, p *store.People, who *people.Person, url string) error {
+func (a *app) startLink(ctx context.Context, p *store.People, who *people.Person, purpose, url string) error {
 	until := a.now().Add(startsWithin)
-	token, err := p.MakeLink(ctx, who.ID, "start", until)
+	token, err := p.MakeLink(ctx, who.ID, purpose, until)
 	if err != nil {
 		return err
 	}
-	if err := p.Note(ctx, noted(store.LinkMade, who, "start")); err != nil {
+	if err := p.Note(ctx, noted(store.LinkMade, who, purpose)); err != nil {
 		return err
 	}
 	a.say("Give %s this link. It is good once, until %s, and lets whoever has it in:", who.Name, fiscal.FromTime(until).Long())
@@ -288,6 +288,7 @@ are not removed: what they did keeps their name.`,
 
 func (a *app) userLink() *cobra.Command {
 	var url string
+	var phone bool
 	c := &cobra.Command{
 		Use:   "link E-MAIL",
 		Short: "Print a new link for somebody who cannot get in",
@@ -301,10 +302,15 @@ func (a *app) userLink() *cobra.Command {
 				if who.Ended {
 					return refusedBy(errors.New(who.Name + " has left, so no link lets them in"))
 				}
-				return a.startLink(c.Context(), p, who, url)
+				purpose := "start"
+				if phone {
+					purpose = "recover"
+				}
+				return a.startLink(c.Context(), p, who, purpose, url)
 			})
 		},
 	}
+	c.Flags().BoolVar(&phone, "lost-phone", false, "the phone that gives codes is lost: the link also turns codes off, to be set up again")
 	urlFlag(c, &url)
 	return c
 }

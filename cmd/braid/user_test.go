@@ -90,6 +90,7 @@ func TestUser(t *testing.T) {
 	if welsh := must(t, user("link", "ffion@bro.gov.example")...); !strings.HasPrefix(welsh, "/cy/start/") {
 		t.Errorf("the link is %q", welsh)
 	}
+	lost := strings.TrimPrefix(strings.TrimSpace(must(t, user("link", "ffion@bro.gov.example", "--lost-phone")...)), "/cy/start/")
 
 	now := func() time.Time { return time.Date(2027, 1, 12, 9, 0, 0, 0, time.UTC) }
 	s, err := store.Open(t.Context(), db, store.Options{Clock: now})
@@ -107,6 +108,9 @@ func TestUser(t *testing.T) {
 	if _, _, err := s.People().UseLink(t.Context(), token); !errors.Is(err, store.ErrLink) {
 		t.Errorf("used twice: %v", err)
 	}
+	if _, purpose, err := s.People().PeekLink(t.Context(), lost); purpose != "recover" || err != nil {
+		t.Errorf("a lost phone's link is for %q, %v", purpose, err)
+	}
 	events, err := s.People().Events(t.Context(), time.Time{}, 100)
 	if err != nil {
 		t.Fatal(err)
@@ -118,7 +122,7 @@ func TestUser(t *testing.T) {
 			t.Errorf("noted: %+v", e)
 		}
 	}
-	for what, n := range map[string]int{store.PersonAdded: 4, store.RoleGiven: 1, store.RoleEnded: 1, store.PersonEnded: 1, store.LinkMade: 5} {
+	for what, n := range map[string]int{store.PersonAdded: 4, store.RoleGiven: 1, store.RoleEnded: 1, store.PersonEnded: 1, store.LinkMade: 6} {
 		if count[what] != n {
 			t.Errorf("%q was noted %d times, and happened %d times", what, count[what], n)
 		}
