@@ -1,10 +1,15 @@
 package web
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
+	"braid/ledger"
 	"braid/ledger/fiscal"
+	"braid/web/api"
 )
 
 // beside adds what is not a page: probes and whatever programs read.
@@ -12,6 +17,22 @@ func (s *Server) beside() {
 	s.echo.GET("/feed/:key", s.feed)
 	s.health()
 	s.echo.GET(backPath, s.fromCouncil)
+	s.api = api.New(api.Config{
+		Book: func(ctx context.Context) (*ledger.Book, error) { return s.Books.Book(ctx) },
+		Post: func(ctx context.Context, do func(*ledger.Book) (*ledger.Draft, error)) (*ledger.Book, error) {
+			return s.Books.Post(ctx, do)
+		},
+		Token: s.People.Token, Today: s.Today, Logger: s.Logger, Version: s.Version,
+		Reading: func(b *ledger.Book, day fiscal.Date) api.Reading {
+			r := s.readings.of(b, day)
+			return api.Reading{View: r.View, Findings: r.Findings, Sees: r.sees}
+		},
+		Explain: func(err error) int {
+			f, _ := s.Explain(err)
+			return f.Status
+		},
+	})
+	s.echo.Any(api.Prefix+"/*", echo.WrapHandler(s.api))
 }
 
 // sessionless paths are for programs: they carry no cookie.

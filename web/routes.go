@@ -28,6 +28,6 @@ const (
 // Routes lists them all.
 func Routes() []Route {
 	return slices.Concat(homeRoutes, ledgerRoutes, moneyRoutes, editRoutes, streamRoutes, serviceRoutes, timelineRoutes, checkRoutes, boardRoutes,
-		askRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, calendarRoutes, viewRoutes, settingRoutes, helpRoutes, paperRoutes,
+		askRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, calendarRoutes, viewRoutes, settingRoutes, helpRoutes, apiRoutes, paperRoutes,
 		startRoutes, signRoutes, accountRoutes, personRoutes)
 }

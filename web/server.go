@@ -16,6 +16,7 @@ import (
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
+	"braid/web/api"
 	"braid/web/words"
 )
 
@@ -109,6 +110,7 @@ type Server struct {
 	metrics  *metrics
 	pages    map[words.Lang]*pages
 	handler  http.Handler
+	api      *api.API
 	london   *time.Location
 }
 

@@ -288,7 +288,9 @@ func (v *Visit) Foot() []navLink {
 	add("/notes", "notes", v.Can(people.Notes))
 	add("/calendar", "calendar", true)
 	add("/glossary", "glossary", true)
+	add("/people", "people", v.Can(people.SeeUsers))
 	add("/settings", "settings", v.Can(people.Settings))
+	add("/api", "api", v.Can(people.OwnTokens))
 	add("/help", "help", true)
 	return links
 }
