@@ -27,7 +27,7 @@ var historyRoutes = []Route{
 // isAuthor reports whether the reader posted a batch: its key names the person, for
 // two people may share a name.
 func (v *Visit) isAuthor(h ledger.Head) bool {
-	return v.Who != nil && strings.HasPrefix(h.Key, "form:"+v.Who.ID+":")
+	return v.Who != nil && (strings.HasPrefix(h.Key, "form:"+v.Who.ID+":") || strings.HasPrefix(h.Key, "api:"+v.Who.ID+":"))
 }
 
 // mayRead reports whether an entry of a change is the reader's to see: an

@@ -145,7 +145,8 @@ func nextYear(v *Visit) (Answer, error) {
 			table.MoneyOrNone(s, v.Style()).To(v.Postings(ledger.AllocatedTo, "service", id, "year", next.String())),
 			table.MoneyOrNone(l.awaited, v.Style()), stops, owner, cost, plan)
 	}
-	t.Total(table.Text(v.T("total")), table.Money(all, v.Style()), table.Money(wait, v.Style()), table.Money(stop, v.Style()), table.Text(""), table.Text(""), table.Text(""))
+	t.Total(table.Text(v.T("total")), table.Money(all, v.Style()).To(v.Postings(ledger.AllocatedTo, "year", next.String())), table.MoneyOrNone(wait, v.Style()),
+		table.MoneyOrNone(stop, v.Style()).To(v.To("/services/risk")), table.Text(""), table.Text(""), table.Text(""))
 	lead := v.N("papers.next-lead", losing, "Amount", v.Sum(stop), "Year", next.String(), "Secured", v.Sum(all))
 	return v.paper(v.T("papers.next", "Year", next.String()), lead, v.T("papers.next-note"), t), nil
 }

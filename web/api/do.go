@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"braid/funding"
 	"braid/ledger"
@@ -527,9 +528,21 @@ type undoIn struct {
 	Body     struct{} // nothing more is to be said
 }
 
+// undo takes back one's own batch; finance any. What two people did together
+// no one person takes back.
 func (a *API) undo(ctx context.Context, c *caller, in *undoIn) (*Posted, error) {
-	if !c.reach.All {
+	if !c.reach.All || in.Sequence > c.book.Sequence() {
 		return nil, c.missing()
+	}
+	batch := c.book.Batch(in.Sequence)
+	own := strings.HasPrefix(batch.Head.Key, "api:"+c.who.ID+":") || strings.HasPrefix(batch.Head.Key, "form:"+c.who.ID+":")
+	for _, r := range batch.Records {
+		if r.Register == "periods" || r.Register == "decisions" || r.Register == "settings" {
+			return nil, made(c.lang, http.StatusForbidden, "not-undone")
+		}
+	}
+	if !own && !c.who.Is(people.Finance, c.today) {
+		return nil, made(c.lang, http.StatusForbidden, "not-undone")
 	}
 	return a.post(ctx, c, in.Doing, strconv.Itoa(in.Sequence), func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
 		return decide.Undo(b, actor, in.Sequence)
