@@ -41,6 +41,62 @@ GET  /ledger/exception                          F
 POST /ledger/exception                          F
 GET  /streams                                   CMHFSU
 GET  /streams/:id                               CMHFSU
+GET  /streams/:id/figures/new                   C
+POST /streams/:id/figures/new                   C
+GET  /streams/:id/awards/new                    C
+POST /streams/:id/awards/new                    C
+GET  /streams/:id/terms/new                     C
+POST /streams/:id/terms/new                     C
+GET  /registers/streams                         C
+GET  /registers/streams/new                     C
+POST /registers/streams/new                     C
+GET  /registers/streams/:id                     C
+POST /registers/streams/:id                     C
+GET  /registers/awards                          C
+GET  /registers/awards/new                      C
+POST /registers/awards/new                      C
+GET  /registers/awards/:id                      C
+POST /registers/awards/:id                      C
+GET  /registers/terms                           C
+GET  /registers/terms/new                       C
+POST /registers/terms/new                       C
+GET  /registers/terms/:id                       C
+POST /registers/terms/:id                       C
+GET  /registers/services                        CF
+GET  /registers/services/new                    CF
+POST /registers/services/new                    CF
+GET  /registers/services/:id                    CF
+POST /registers/services/:id                    CF
+GET  /registers/objectives                      CF
+GET  /registers/objectives/new                  CF
+POST /registers/objectives/new                  CF
+GET  /registers/objectives/:id                  CF
+POST /registers/objectives/:id                  CF
+GET  /registers/needs                           CF
+GET  /registers/needs/new                       CF
+POST /registers/needs/new                       CF
+GET  /registers/needs/:id                       CF
+POST /registers/needs/:id                       CF
+GET  /registers/agreements                      CF
+GET  /registers/agreements/new                  CF
+POST /registers/agreements/new                  CF
+GET  /registers/agreements/:id                  CF
+POST /registers/agreements/:id                  CF
+GET  /registers/areas                           CF
+GET  /registers/areas/new                       CF
+POST /registers/areas/new                       CF
+GET  /registers/areas/:id                       CF
+POST /registers/areas/:id                       CF
+GET  /registers/organisations                   CF
+GET  /registers/organisations/new               CF
+POST /registers/organisations/new               CF
+GET  /registers/organisations/:id               CF
+POST /registers/organisations/:id               CF
+GET  /registers/boards                          CF
+GET  /registers/boards/new                      CF
+POST /registers/boards/new                      CF
+GET  /registers/boards/:id                      CF
+POST /registers/boards/:id                      CF
 GET  /services                                  CMHFSU
 GET  /services/risk                             CMHFSU
 GET  /services/new                              CF
@@ -181,29 +237,35 @@ POST /people/:id/leave                          A
 // named are the things that routes name: one there is, and one there is not.
 // Without one there is, only the absent is asked for.
 var named = map[string]struct{ there, absent string }{
-	"/services/:id":   {"family-hubs", "nowhere"},
-	"/objectives/:id": {"confident-parents", "nowhere"},
-	"/boards/:id":     {"north", "nowhere"},
-	"/streams/:id":    {"families-first", "nowhere"},
-	"/people/:id":     {"mali", "nobody"},
-	"/approvals/:id":  {"", "nowhere"},
-	"/import/:id":     {"", "nowhere"},
-	"/views/:id":      {"", "nowhere"},
-	"/tokens/:id":     {"", "nowhere"},
-	":agreement":      {"family-hubs-agreement", "none"},
-	":n":              {"dads-group", "none"},
-	":seq":            {"1", "999"},
-	":month":          {"2026-12", "never"},
-	":day":            {"2027-03-31", "never"},
-	":tenure":         {"", "none"},
-	":draft":          {"", "none"},
-	":question":       {"", "title"},
-	":token":          {"", "none"},
-	"*":               {"", "nowhere"},
+	"/services/:id":                {"family-hubs", "nowhere"},
+	"/objectives/:id":              {"confident-parents", "nowhere"},
+	"/boards/:id":                  {"north", "nowhere"},
+	"/streams/:id":                 {"families-first", "nowhere"},
+	"/people/:id":                  {"mali", "nobody"},
+	"/approvals/:id":               {"", "nowhere"},
+	"/import/:id":                  {"", "nowhere"},
+	"/views/:id":                   {"", "nowhere"},
+	"/tokens/:id":                  {"", "nowhere"},
+	"/registers/awards/:id":        {"nrf", "nowhere"},
+	"/registers/terms/:id":         {"ff-ages", "nowhere"},
+	"/registers/needs/:id":         {"heard-north", "nowhere"},
+	"/registers/agreements/:id":    {"family-hubs-agreement", "nowhere"},
+	"/registers/areas/:id":         {"north", "nowhere"},
+	"/registers/organisations/:id": {"police", "nowhere"},
+	":agreement":                   {"family-hubs-agreement", "none"},
+	":n":                           {"dads-group", "none"},
+	":seq":                         {"1", "999"},
+	":month":                       {"2026-12", "never"},
+	":day":                         {"2027-03-31", "never"},
+	":tenure":                      {"", "none"},
+	":draft":                       {"", "none"},
+	":question":                    {"", "title"},
+	":token":                       {"", "none"},
+	"*":                            {"", "nowhere"},
 }
 
-// asking is what a route needs in its query to be about something.
-var asking = map[string]string{
+// asker is what a route needs in its query to be about something.
+var asker = map[string]string{
 	"/ledger/monitoring/sum": "?of=actual&service=family-hubs",
 	"/checks/finding":        "?id=expiry/cliff/family-hubs/2027-03-31",
 	"/checks/coverage/cell":  "?objective=confident-parents&place=north",
@@ -240,7 +302,7 @@ func addresses(path string) (there, absent string) {
 		absent = strings.Replace(absent, part, n.absent, 1)
 	}
 	if there != "" {
-		there += asking[path]
+		there += asker[path]
 	}
 	if absent == path {
 		absent = ""
