@@ -33,6 +33,7 @@ type boardData struct {
 	Paid        *table.Table
 	Decided     *table.Table
 	Ask, Money  string
+	Change      string
 	Pack        string
 	History     []change
 	Said        []said
@@ -64,6 +65,9 @@ func board(v *Visit) (Answer, error) {
 	}
 	if v.Can(people.Delegate) {
 		d.Money = v.To("/boards/" + b.ID + "/money")
+	}
+	if v.overBoard(people.EditRegisters, b) {
+		d.Change = v.Base() + "/registers/boards/" + b.ID
 	}
 	d.Pack = v.To("/boards/" + b.ID + "/pack")
 	return Page{Template: "board", Title: v.T("board.title", "Board", b.Name), Nav: "boards", Data: d, Tables: []*table.Table{d.Paid, d.Decided}}, nil

@@ -103,8 +103,8 @@ func (v *Visit) nextMeeting(board string) (next ledger.Record, on fiscal.Date) {
 }
 
 type boardsPage struct {
-	Lead  string
-	Table *table.Table
+	Lead, Add string
+	Table     *table.Table
 }
 
 // boards lists those the reader may see.
@@ -140,6 +140,9 @@ func boards(v *Visit) (Answer, error) {
 	page := boardsPage{Lead: v.N("boards.lead", n, "Left", v.Sum(left), "Year", v.Year.String()), Table: v.Finish(t)}
 	if n == 0 {
 		page.Lead = v.T("boards.none")
+	}
+	if v.Can(people.EditRegisters) {
+		page.Add = v.Base() + "/registers/boards/new"
 	}
 	return Page{Template: "boards", Title: v.T("boards.title", "Year", v.Year.String()), Nav: "boards", Data: page, Tables: []*table.Table{t}, Money: true}, nil
 }

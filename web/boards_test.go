@@ -12,6 +12,7 @@ import (
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/people"
+	"braid/seed"
 )
 
 // put adds a row to a register, as an officer would.
@@ -424,6 +425,14 @@ func TestPackSaysWhatPeopleSaidAndWhatWorks(t *testing.T) {
 		"Children aged 8 to 11 (how many: fewer than 5), 2 November 2026", "It stays.", "Feel safer : 62% (Summer 2026). It was 50% on 31 December 2025.", "Came : fewer than 5 children", "Not yet measured", "Its seal is")
 	sam.in("cy").get("/boards/north/pack").is(http.StatusOK).says("North board: ein taflen ar gyfer 2026-27", "Heb eu mesur eto: ", "llai na 5")
 	sam.get("/boards/north").says("Feel safer: 62% (Summer 2026). It was 50% on 31 December 2025.")
+}
+
+func TestBoardsBeforeThereIsOne(t *testing.T) {
+	s := emptyServer(t, seed.AsAt("demo"))
+	s.populate(seed.People("demo"))
+	s.as("priya").get("/boards").is(http.StatusOK).says("There is no board yet.", "Add a board")
+	s.as("aud").in("cy").get("/boards").is(http.StatusOK).says("Nid oes bwrdd eto.").silent("Ychwanegu bwrdd")
+	s.as("sam").get("/boards/north").is(http.StatusNotFound) // theirs, and not there
 }
 
 // TestBoardFiguresOpenToTheirSum: whoever follows an amount reads the same amount.
