@@ -13,6 +13,10 @@ import (
 	"braid/ledger/people"
 )
 
+// longer are refusals whose own English says more than the catalogue does. The
+// others are said from it, with names in place of ids.
+var longer = map[string]bool{"needs-approval": true, "bad-votes": true, "cannot-undo": true, "bad-date": true, "wrong-role": true, "not-waiting": true, "changed-record": true}
+
 // Refusal says why a rule refused, and what to do. What no message speaks of
 // is told in general, never as a program's error; in English the words of
 // decisions and of people serve as they are.
@@ -56,7 +60,7 @@ func (r *Reader) Refusal(b *ledger.Book, err error) string {
 	from := kind.PkgPath()
 	id := "refusal." + from[strings.LastIndexByte(from, '/')+1:] + "." + refusal.Code()
 	switch {
-	case r.lang == English:
+	case r.lang == English && (!strings.Contains(id, ".decide.") || longer[refusal.Code()] || !r.Has(id)):
 		return asSentence(refusal.Error())
 	case r.Has(id):
 		facts := r.factsOf(b, reflect.ValueOf(refusal))
