@@ -190,6 +190,7 @@ func uploaded(v *Visit) (Answer, error) {
 	}
 	paste := strings.ReplaceAll(v.Request.PostForm.Get("paste"), "\r\n", "\n")
 	v.Request.PostForm.Del("paste") // kept as pasted: a form's text is trimmed, and a block may begin with blank cells
+	v.Request.PostForm.Del("file")  // a browser sends the file not chosen as an empty text
 	var f struct {
 		Register string `form:"register"`
 	}
