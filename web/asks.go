@@ -108,13 +108,13 @@ func approvals(v *Visit) (Answer, error) {
 		}
 		amount := table.None()
 		if p, err := money.ParsePence(r.Get("amount")); err == nil && p != 0 {
-			amount = table.Pence(p, table.Pounds).To(v.To("/approvals/" + r.ID))
+			amount = table.Pence(p, table.Pounds).To(v.To(pathOf("approvals", r.ID)))
 			if r.Get("state") == "asked" {
 				sum.AddPence(p)
 			}
 		}
 		on, _ := fiscal.ParseDate(r.Get("asked_on"))
-		cells := []table.Cell{table.Text(what).To(v.To("/approvals/" + r.ID)), amount, table.Text(v.personName(r.Get("by"))), table.Date(on)}
+		cells := []table.Cell{table.Text(what).To(v.To(pathOf("approvals", r.ID))), amount, table.Text(v.personName(r.Get("by"))), table.Date(on)}
 		if r.Get("state") == "asked" {
 			count++
 			waiting.Row(append(cells, table.Text(r.Get("reason")))...)
@@ -261,7 +261,7 @@ func approval(v *Visit) (Answer, error) {
 func (v *Visit) approvalPage(r ledger.Record, reason string, errs form.Errors) Page {
 	state := r.Get("state")
 	on, _ := fiscal.ParseDate(r.Get("asked_on"))
-	p := approvalPage{Lines: v.requestLines(r), Key: NewKey(), At: v.Base() + "/approvals/" + r.ID, History: v.askHistory(r.ID)}
+	p := approvalPage{Lines: v.requestLines(r), Key: NewKey(), At: v.Base() + pathOf("approvals", r.ID), History: v.askHistory(r.ID)}
 	p.Lead = v.T("asks.one-lead."+state, "Who", v.personName(r.Get("by")), "Date", v.Date(on), "Decider", v.personName(r.Get("decided_by")))
 	p.Rows = []parts.Row{{Key: v.T("asks.by"), Value: v.personName(r.Get("by")) + ", " + v.roleName(r.Get("role"))}, {Key: v.T("asks.on"), Value: v.Date(on)}, {Key: v.T("moves.reason"), Value: r.Get("reason")}}
 	if state != "asked" {

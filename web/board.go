@@ -61,15 +61,15 @@ func board(v *Visit) (Answer, error) {
 	d.Decided = v.decidedTable(b)
 	d.History = v.historyOf("boards", b.ID)
 	if v.overBoard(people.ProposeBoard, b) {
-		d.Ask = v.To("/boards/" + b.ID + "/ask")
+		d.Ask = v.To(pathOf("boards", b.ID, "ask"))
 	}
 	if v.Can(people.Delegate) {
-		d.Money = v.To("/boards/" + b.ID + "/money")
+		d.Money = v.To(pathOf("boards", b.ID, "money"))
 	}
 	if v.overBoard(people.EditRegisters, b) {
-		d.Change = v.Base() + "/registers/boards/" + b.ID
+		d.Change = v.Base() + pathOf("registers", "boards", b.ID)
 	}
-	d.Pack = v.To("/boards/" + b.ID + "/pack")
+	d.Pack = v.To(pathOf("boards", b.ID, "pack"))
 	return Page{Template: "board", Title: v.T("board.title", "Board", b.Name), Nav: "boards", Data: d, Tables: []*table.Table{d.Paid, d.Decided}}, nil
 }
 
@@ -95,7 +95,7 @@ func boardPack(v *Visit) (Answer, error) {
 	if len(unmeasured) > 0 {
 		d.Unmeasured = v.T("pack.not-measured", "Services", v.List(unmeasured))
 	}
-	d.Pack = v.To("/boards/" + b.ID)
+	d.Pack = v.To(pathOf("boards", b.ID))
 	return Page{Template: "boardpack", Title: v.T("pack.title", "Board", b.Name, "Year", v.Year.String()), Nav: "boards", Data: d, Tables: []*table.Table{d.Paid}}, nil
 }
 
@@ -120,11 +120,11 @@ func (v *Visit) boardData(b commissioning.Board) boardData {
 	d.Figures = []parts.Figure{
 		{Amount: v.Sum(p.Given.Sum), What: v.T("board.given." + kind), Href: v.Postings(p.Given.Measure, pairs(p.Given.Filter)...)},
 		{Amount: v.Sum(p.Promised.Sum), What: v.T("board.promised." + kind), Href: v.Postings(p.Promised.Measure, pairs(p.Promised.Filter)...)},
-		{Amount: v.Sum(p.AskedFor.Sum), What: v.T("board.asked"), Href: v.To("/boards/"+b.ID+"/sum", "of", "asked")},
-		{Amount: v.Sum(p.Left), What: v.T("board.left"), Href: v.To("/boards/"+b.ID+"/sum", "of", "left")},
+		{Amount: v.Sum(p.AskedFor.Sum), What: v.T("board.asked"), Href: v.To(pathOf("boards", b.ID, "sum"), "of", "asked")},
+		{Amount: v.Sum(p.Left), What: v.T("board.left"), Href: v.To(pathOf("boards", b.ID, "sum"), "of", "left")},
 	}
 	for _, e := range p.Ends {
-		link := v.To("/boards/"+b.ID+"/sum", "of", "ends", "on", e.On.String())
+		link := v.To(pathOf("boards", b.ID, "sum"), "of", "ends", "on", e.On.String())
 		if len(e.Awards) == 1 {
 			link = v.Postings(ledger.DelegatedTo, "board", b.ID, "award", e.Awards[0], "year", year)
 		}
@@ -173,7 +173,7 @@ func (v *Visit) toDecide(b commissioning.Board) []parts.Task {
 			hint = v.T("board.asked-on", "Date", v.Date(on))
 		}
 		tasks = append(tasks, parts.Task{Text: v.T("board.proposal", "Title", r.Get("title"), "Amount", v.Sum(asked(r))), Hint: hint,
-			Href: v.To("/boards/" + b.ID + "/proposals/" + r.ID), Status: v.proposalTag(b, r)})
+			Href: v.To(pathOf("boards", b.ID, "proposals", r.ID)), Status: v.proposalTag(b, r)})
 	}
 	return tasks
 }
@@ -220,7 +220,7 @@ func (v *Visit) paidTable(b commissioning.Board) *table.Table {
 			end = table.Date(until)
 		}
 		n := v.NameOf(v.Book, "services", id)
-		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/"+id)),
+		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("services", id))),
 			v.mapCell(m.RowTotal(id), false, ledger.AllocatedTo, "board", b.ID, "service", id, "year", year), end, table.Text(v.working(id))).ID = "paid-" + id
 	}
 	return v.Finish(t)
@@ -253,7 +253,7 @@ func (v *Visit) decidedTable(b commissioning.Board) *table.Table {
 	})
 	for _, one := range all {
 		amount := table.None()
-		minute := v.To("/boards/"+b.ID+"/proposals/"+one.proposal.ID+"/minute", "decision", strconv.Itoa(one.number))
+		minute := v.To(pathOf("boards", b.ID, "proposals", one.proposal.ID, "minute"), "decision", strconv.Itoa(one.number))
 		if one.decision.Get("amount") != "" {
 			amount = table.Money(asked(one.decision), table.Pounds).To(minute)
 		}
@@ -261,7 +261,7 @@ func (v *Visit) decidedTable(b commissioning.Board) *table.Table {
 		if day, err := fiscal.ParseDate(one.decision.Get("held_on")); err == nil && !day.IsZero() {
 			on = table.Date(day)
 		}
-		t.Row(table.Text(one.proposal.Get("title")).To(v.To("/boards/"+b.ID+"/proposals/"+one.proposal.ID)), table.Text(v.outcome(one.decision)), amount, on,
+		t.Row(table.Text(one.proposal.Get("title")).To(v.To(pathOf("boards", b.ID, "proposals", one.proposal.ID))), table.Text(v.outcome(one.decision)), amount, on,
 			table.Links(table.Link{Text: v.T("board.decided.minute"), Href: minute, About: one.proposal.Get("title")}))
 	}
 	return v.Finish(t)

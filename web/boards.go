@@ -131,11 +131,11 @@ func boards(v *Visit) (Answer, error) {
 		if _, on := v.nextMeeting(id); !on.IsZero() {
 			meets = table.Date(on)
 		}
-		t.Row(table.Text(b.Name).In(string(v.NameOf(v.Book, "boards", id).Lang)).To(v.To("/boards/"+id)), v.named("areas", b.Area),
+		t.Row(table.Text(b.Name).In(string(v.NameOf(v.Book, "boards", id).Lang)).To(v.To(pathOf("boards", id))), v.named("areas", b.Area),
 			table.Money(p.Given.Sum, v.Style()).To(v.Postings(p.Given.Measure, pairs(p.Given.Filter)...)),
 			table.Money(p.Promised.Sum, v.Style()).To(v.Postings(p.Promised.Measure, pairs(p.Promised.Filter)...)),
-			table.Money(p.AskedFor.Sum, v.Style()).To(v.To("/boards/"+id+"/sum", "of", "asked")),
-			table.Money(p.Left, v.Style()).To(v.To("/boards/"+id+"/sum", "of", "left")), meets)
+			table.Money(p.AskedFor.Sum, v.Style()).To(v.To(pathOf("boards", id, "sum"), "of", "asked")),
+			table.Money(p.Left, v.Style()).To(v.To(pathOf("boards", id, "sum"), "of", "left")), meets)
 	}
 	page := boardsPage{Lead: v.N("boards.lead", n, "Left", v.Sum(left), "Year", v.Year.String()), Table: v.Finish(t)}
 	if n == 0 {
@@ -172,9 +172,9 @@ func boardSum(v *Visit) (Answer, error) {
 		t.Row(name, table.Money(s, table.Pounds).To(link))
 	}
 	ask := func(r ledger.Record, sign func(money.Sum) money.Sum) {
-		name, link := r.Get("title"), v.To("/boards/"+b.ID+"/proposals/"+r.ID)
+		name, link := r.Get("title"), v.To(pathOf("boards", b.ID, "proposals", r.ID))
 		if r.Register != "proposals" {
-			name, link = v.NameOf(v.Book, "services", r.Get("service")).Text, v.To("/services/"+r.Get("service"))
+			name, link = v.NameOf(v.Book, "services", r.Get("service")).Text, v.To(pathOf("services", r.Get("service")))
 		}
 		row(table.Text(name), sign(asked(r)), link)
 	}
@@ -220,7 +220,7 @@ func boardSum(v *Visit) (Answer, error) {
 	if len(t.Rows) > 0 {
 		t.Total(table.Text(v.T("total")), table.Money(total, table.Pounds))
 	}
-	page := boardSumPage{Back: v.To("/boards/" + b.ID), Board: b.Name, Lead: v.T(lead, "Board", b.Name, "Year", v.Year.String()), Table: v.Finish(t)}
+	page := boardSumPage{Back: v.To(pathOf("boards", b.ID)), Board: b.Name, Lead: v.T(lead, "Board", b.Name, "Year", v.Year.String()), Table: v.Finish(t)}
 	return Page{Template: "boardsum", Title: v.T("boards.sum.title", "Amount", v.Sum(total)), Nav: "boards", Data: page, Tables: []*table.Table{t}}, nil
 }
 

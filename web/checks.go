@@ -161,7 +161,7 @@ func (v *Visit) severity(s check.Severity) table.Cell {
 // findingAt is a finding's own page.
 func (v *Visit) findingAt(f *check.Finding) string {
 	if isPair(f) {
-		return v.To("/checks/" + f.ID)
+		return v.To("/checks" + pathOf(strings.Split(f.ID, "/")...))
 	}
 	return v.To("/checks/finding", "id", f.ID)
 }
@@ -396,19 +396,19 @@ func (v *Visit) rowPage(of ...check.Subject) string {
 		switch s.Type {
 		case "service", "services":
 			if v.Sees(s.ID) {
-				return v.To("/services/" + url.PathEscape(s.ID))
+				return v.To(pathOf("services", s.ID))
 			}
 		case "objective", "objectives":
-			return v.To("/objectives/" + url.PathEscape(s.ID))
+			return v.To(pathOf("objectives", s.ID))
 		case "award", "awards":
 			if a, ok := v.Award(s.ID); ok {
-				return v.To("/streams/" + url.PathEscape(a.Stream))
+				return v.To(pathOf("streams", a.Stream))
 			}
 		case "stream", "streams":
-			return v.To("/streams/" + url.PathEscape(s.ID))
+			return v.To(pathOf("streams", s.ID))
 		case "board", "boards":
 			if v.Can(people.SeeBoard) {
-				return v.To("/boards/" + url.PathEscape(s.ID))
+				return v.To(pathOf("boards", s.ID))
 			}
 		}
 	}

@@ -244,7 +244,7 @@ func (v *Visit) coverageTable(c coverageAsked) *table.Table {
 		n := v.objectiveName(o)
 		first := table.Text(n.Text).In(string(n.Lang))
 		if o != "" {
-			first = first.To(v.To("/objectives/" + url.PathEscape(o)))
+			first = first.To(v.To(pathOf("objectives", o)))
 		}
 		cells := []table.Cell{first}
 		for _, p := range c.Places {

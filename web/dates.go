@@ -35,14 +35,14 @@ func (r *reading) dates(w *words.Reader, p *people.Person) []due {
 		for id, a := range r.Awards {
 			name := w.NameOf(r.Book, "awards", id).Text
 			if last, ends := a.LastDay(); ends {
-				add("end", id, last, "/streams/"+a.Stream, w.T("dates.end", "Award", name))
+				add("end", id, last, pathOf("streams", a.Stream), w.T("dates.end", "Award", name))
 			}
-			add("claim", id, a.ClaimBy, "/streams/"+a.Stream, w.T("dates.claim", "Award", name))
+			add("claim", id, a.ClaimBy, pathOf("streams", a.Stream), w.T("dates.claim", "Award", name))
 		}
 		for id, c := range r.Records("claims") {
 			on, _ := fiscal.ParseDate(c.Get("due"))
 			a, _ := r.Award(c.Get("award"))
-			add("claim", "row/"+id, on, "/streams/"+a.Stream, w.T("dates.claim-period", "Award", w.NameOf(r.Book, "awards", c.Get("award")).Text, "Period", c.Get("period")))
+			add("claim", "row/"+id, on, pathOf("streams", a.Stream), w.T("dates.claim-period", "Award", w.NameOf(r.Book, "awards", c.Get("award")).Text, "Period", c.Get("period")))
 		}
 		for id, j := range r.Records("judgements") {
 			on, _ := fiscal.ParseDate(j.Get("review_on"))
@@ -54,14 +54,14 @@ func (r *reading) dates(w *words.Reader, p *people.Person) []due {
 			if l.Decide == nil || e.Band != report.Bands[0] || !r.sees(see, l.Service) {
 				continue
 			}
-			add("decide", l.Service+"/"+e.Date.String(), l.Decide.Date, "/services/"+l.Service,
+			add("decide", l.Service+"/"+e.Date.String(), l.Decide.Date, pathOf("services", l.Service),
 				w.T("dates.decide", "Service", w.NameOf(r.Book, "services", l.Service).Text, "Amount", w.Sum(l.Amount), "Date", w.Date(e.Date)))
 		}
 	}
 	for id, m := range r.Records("meetings") {
 		if board := m.Get("board"); boards.OnBoard(board) || len(boards.Areas) > 0 {
 			on, _ := fiscal.ParseDate(m.Get("held_on"))
-			add("meeting", id, on, "/boards/"+board, w.T("dates.meeting", "Board", w.NameOf(r.Book, "boards", board).Text))
+			add("meeting", id, on, pathOf("boards", board), w.T("dates.meeting", "Board", w.NameOf(r.Book, "boards", board).Text))
 		}
 	}
 	for _, f := range r.Open(check.Expiry, "use-or-lose") {

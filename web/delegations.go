@@ -53,7 +53,7 @@ func delegations(v *Visit) (Answer, error) {
 }
 
 func (v *Visit) delegationsPage(b commissioning.Board, f delegationForm, errs form.Errors) Page {
-	d := delegationsPage{Board: b.Name, Back: v.To("/boards/" + b.ID), Key: NewKey()}
+	d := delegationsPage{Board: b.Name, Back: v.To(pathOf("boards", b.ID)), Key: NewKey()}
 	t := table.New("delegations", v.T("delegations.caption"))
 	t.Column("award", v.T("by.award"), table.TextColumn)
 	t.Column("year", v.T("by.year"), table.TextColumn)
@@ -132,7 +132,7 @@ func (v *Visit) delegationAsks(b commissioning.Board) *table.Table {
 		colour := map[string]table.Colour{"asked": table.Blue, "approved": table.Green}[a.ask.Get("state")]
 		status := table.Tag(v.T("delegations.state."+a.ask.Get("state")), cmp.Or(colour, table.Grey))
 		what := table.Text(v.T("delegations.ask", "Award", v.NameOf(v.Book, "awards", a.of.Award).Text, "Year", v.Reader.Year(a.of.Year)))
-		t.Row(what.To(v.To("/approvals/"+a.ask.ID)),
+		t.Row(what.To(v.To(pathOf("approvals", a.ask.ID))),
 			table.Pence(a.of.Amount, table.Pounds), table.Text(v.personName(a.ask.Get("by"))), on, status)
 	}
 	return v.Finish(t)
@@ -187,7 +187,7 @@ func delegate(v *Visit) (Answer, error) {
 		if err != nil {
 			return refused(err)
 		}
-		check := delegationCheck{Board: b.Name, Back: v.To("/boards/" + b.ID + "/money"), Key: NewKey(),
+		check := delegationCheck{Board: b.Name, Back: v.To(pathOf("boards", b.ID, "money")), Key: NewKey(),
 			Hidden: []parts.Hidden{{Name: "award", Value: f.Award}, {Name: "in_year", Value: f.Year}, {Name: "amount", Value: f.Amount}, {Name: "reason", Value: f.Reason}}}
 		name := v.NameOf(v.Book, "awards", f.Award)
 		check.Rows = []parts.Row{{Key: v.T("by.award"), Value: name.Text, Lang: string(name.Lang)}, {Key: v.T("by.year"), Value: v.Reader.Year(request.Year)},
@@ -211,5 +211,5 @@ func delegate(v *Visit) (Answer, error) {
 	if err != nil {
 		return refused(err)
 	}
-	return Redirect{To: v.To("/boards/" + b.ID + "/money"), Say: v.T("delegations.saved"), Undo: seq}, nil
+	return Redirect{To: v.To(pathOf("boards", b.ID, "money")), Say: v.T("delegations.saved"), Undo: seq}, nil
 }

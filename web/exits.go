@@ -44,7 +44,7 @@ func (v *Visit) exitOf(service string) exitPart {
 			p.History = v.To("/history", "register", "exits", "about", service)
 		}
 	}
-	at := v.Base() + "/services/" + service + "/exit"
+	at := v.Base() + pathOf("services", service, "exit")
 	if v.reading.sees(v.May(people.ExitPlan), service) {
 		p.Plan = at
 	}
@@ -94,7 +94,7 @@ func (v *Visit) ofExit(do func(recordEdit) (Answer, error)) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := v.Base() + "/services/" + s.ID
+	page := v.Base() + pathOf("services", s.ID)
 	return do(recordEdit{Register: "exits", ID: s.ID, Columns: []string{"option", "owner", "exit_cost", "people", "note"}, Required: []string{"option", "owner"},
 		Set: map[string]string{"service": s.ID}, Nav: "services/all", Title: v.T("exit.title", "Service", v.NameOf(v.Book, "services", s.ID).Text),
 		Back: page, Done: page + "#exit", Said: v.T("exit.saved"), Put: decide.PlanExit})
@@ -125,7 +125,7 @@ func agreeExit(v *Visit) (Answer, error) {
 
 func (v *Visit) agreePage(service string, f agreeForm, errs form.Errors) Page {
 	name := v.NameOf(v.Book, "services", service).Text
-	p := agreePage{Back: v.Base() + "/services/" + service, Key: NewKey(), Was: f.Was, Service: name, Rows: v.exitRows(service),
+	p := agreePage{Back: v.Base() + pathOf("services", service), Key: NewKey(), Was: f.Was, Service: name, Rows: v.exitRows(service),
 		Reason: form.Field{Name: "reason", Label: v.T("record.reason"), Hint: v.T("exit.agree-hint"), Type: "textarea", Rows: 2, Value: f.Reason, Error: errs.Of("reason"), Required: true}}
 	page := Page{Template: "exitagree", Title: v.T("exit.agree-title", "Service", name), Nav: "services/all", Data: p, Errors: errs}
 	if len(errs) > 0 {
@@ -152,7 +152,7 @@ func agreedExit(v *Visit) (Answer, error) {
 		return o.Draft, nil
 	})
 	if err == nil {
-		return Redirect{To: v.Base() + "/services/" + s.ID + "#exit", Say: v.T("exit.agreed"), Undo: seq}, nil
+		return Redirect{To: v.Base() + pathOf("services", s.ID) + "#exit", Say: v.T("exit.agreed"), Undo: seq}, nil
 	}
 	var refusal ledger.Refusal
 	var reason *ledger.NeedsReason

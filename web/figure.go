@@ -78,7 +78,7 @@ func newFigure(v *Visit) (Answer, error) {
 
 func (v *Visit) figureForm(s funding.Stream, f figureForm, errs form.Errors) Page {
 	awards := v.awardsOf()[s.ID]
-	p := figurePage{Back: v.To("/streams/" + s.ID), Key: NewKey()}
+	p := figurePage{Back: v.To(pathOf("streams", s.ID)), Key: NewKey()}
 	of := func(name, kind, value string, required bool) form.Field {
 		q := form.Field{Name: name, Label: v.columnName(name), Type: kind, Value: value, Required: required, Error: errs.Of(name)}
 		if id := "figure.hint." + name; v.Reader.Has(id) {
@@ -209,7 +209,7 @@ func stateFigure(v *Visit) (Answer, error) {
 		case err == nil && f.Step == "ask":
 			return Redirect{To: v.To("/approvals"), Say: v.T("figure.asked"), Undo: 0}, nil
 		case err == nil:
-			return Redirect{To: v.To("/streams/" + s.ID), Say: v.T("figure.saved"), Undo: seq}, nil
+			return Redirect{To: v.To(pathOf("streams", s.ID)), Say: v.T("figure.saved"), Undo: seq}, nil
 		}
 		var needs *decide.NeedsApproval
 		if !errors.As(err, &needs) {
@@ -248,7 +248,7 @@ func (v *Visit) refusedFigure(s funding.Stream, f figureForm, err error) (Answer
 // checkFigure shows what a statement does: to what is left of the award, and
 // to whom it pays for.
 func (v *Visit) checkFigure(s funding.Stream, f figureForm, st decide.Statement, o *decide.Outcome) Page {
-	p := figurePage{Back: v.To("/streams/" + s.ID), Key: v.Key, Button: v.T("figure.save")}
+	p := figurePage{Back: v.To(pathOf("streams", s.ID)), Key: v.Key, Button: v.T("figure.save")}
 	add := func(column, value string) {
 		if value != "" {
 			p.Rows = append(p.Rows, parts.Row{Key: v.columnName(column), Value: value})
@@ -332,7 +332,7 @@ func (v *Visit) servicesHit(only ledger.Filter) *table.Table {
 			continue
 		}
 		of := pairs(only, "service", r.Key[0])
-		t.Row(v.named("services", r.Key[0]).To(v.To("/services/"+r.Key[0])), table.Money(r.Sums[ledger.AllocatedTo], table.Exact).To(v.Postings(ledger.AllocatedTo, of...)),
+		t.Row(v.named("services", r.Key[0]).To(v.To(pathOf("services", r.Key[0]))), table.Money(r.Sums[ledger.AllocatedTo], table.Exact).To(v.Postings(ledger.AllocatedTo, of...)),
 			table.Money(r.Sums[ledger.PaidOut], table.Exact).To(v.Postings(ledger.PaidOut, of...)))
 	}
 	if len(t.Rows) == 0 {

@@ -24,7 +24,7 @@ import (
 func (s *Server) handle(r Route, l words.Lang) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		req, w := c.Request(), c.Response()
-		v := &Visit{Reader: words.In(l), Server: s, Request: req, Route: r, echo: c, Path: "/" + strings.TrimPrefix(strings.TrimPrefix(req.URL.Path, "/"+string(l)), "/")}
+		v := &Visit{Reader: words.In(l), Server: s, Request: req, Route: r, echo: c, Path: "/" + strings.TrimPrefix(strings.TrimPrefix(req.URL.EscapedPath(), "/"+string(l)), "/")}
 		err := s.prepare(v)
 		if err == nil {
 			v.noticeLanguage(w)

@@ -479,7 +479,7 @@ func (v *Visit) recordsTable(records []ledger.Replaced) *table.Table {
 func recordPath(register, id string) string {
 	switch register {
 	case "services", "streams", "boards", "objectives", "periods":
-		return "/" + register + "/" + id
+		return pathOf(register, id)
 	}
 	return ""
 }

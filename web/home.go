@@ -148,10 +148,10 @@ func (v *Visit) homeEnding(e report.Ending) homeEnding {
 // decide by, how long that is.
 func (v *Visit) lossRow(t *table.Table, l report.Loss) *table.Row {
 	name := v.NameOf(v.Book, "services", l.Service)
-	cells := []table.Cell{table.Text(name.Text).In(string(name.Lang)).To(v.To("/services/" + l.Service))}
+	cells := []table.Cell{table.Text(name.Text).In(string(name.Lang)).To(v.To(pathOf("services", l.Service)))}
 	cells = append(cells, table.Money(l.Amount, v.Style()).To(v.Evidence(l.Finding)))
 	if l.Share != nil {
-		cells = append(cells, table.Percent(*l.Share).To(v.To("/services/"+l.Service)))
+		cells = append(cells, table.Percent(*l.Share).To(v.To(pathOf("services", l.Service))))
 	} else {
 		cells = append(cells, table.Unknown())
 	}

@@ -57,7 +57,7 @@ func (v *Visit) ownReferer() (string, bool) {
 		return "", false
 	}
 	for _, l := range words.Languages {
-		if rest, ok := strings.CutPrefix(from.Path, "/"+string(l)+"/"); ok {
+		if rest, ok := strings.CutPrefix(from.EscapedPath(), "/"+string(l)+"/"); ok {
 			return "/" + rest, true
 		}
 	}

@@ -42,6 +42,9 @@ func ledgerMap(v *Visit) (Answer, error) {
 	m := report.NewMap(v.View, ask)
 	all := m.All()
 	p := mapPage{Lead: v.T("map.lead", "Awarded", v.cell(all.Awarded), "Allocated", v.cell(all.Allocated))}
+	if !v.seesAwards() {
+		p.Lead = v.T("map.lead-board", "Allocated", v.cell(m.Total()))
+	}
 	for _, d := range mapRows {
 		p.Rows = append(p.Rows, form.Option{Value: d.String(), Label: v.T("by." + d.String()), Selected: d == ask.RowsBy})
 	}
@@ -67,6 +70,10 @@ func (v *Visit) only() ledger.Filter {
 	}
 	return f
 }
+
+// seesAwards reports whether the reader sees what awards come to, beyond the
+// part of them that is a board's.
+func (v *Visit) seesAwards() bool { return v.Reach.All || len(v.Reach.Areas) > 0 }
 
 // pairs gives a filter as a link's query.
 func pairs(f ledger.Filter, more ...string) []string {
@@ -112,15 +119,23 @@ func (v *Visit) mapTable(m *report.Map) *table.Table {
 		}
 		t.Total(append(cells, v.mapCell(of(m.All()), true, measure, "year", m.Year.String()))...)
 	}
-	head("awarded", ledger.AwardedTo, func(h report.Head) report.Cell { return h.Awarded })
-	head("allocated", ledger.AllocatedTo, func(h report.Head) report.Cell { return h.Allocated })
-	head("left-to-allocate", ledger.LeftOf, func(h report.Head) report.Cell { return h.Left })
-	status := []table.Cell{table.Text(v.T("status"))}
-	for _, id := range m.Columns {
-		status = append(status, v.columnStatus(m, id))
-	}
-	t.Total(append(status, table.Text(""))...)
 	only := v.only()
+	if v.seesAwards() {
+		head("awarded", ledger.AwardedTo, func(h report.Head) report.Cell { return h.Awarded })
+		head("allocated", ledger.AllocatedTo, func(h report.Head) report.Cell { return h.Allocated })
+		head("left-to-allocate", ledger.LeftOf, func(h report.Head) report.Cell { return h.Left })
+		status := []table.Cell{table.Text(v.T("status"))}
+		for _, id := range m.Columns {
+			status = append(status, v.columnStatus(m, id))
+		}
+		t.Total(append(status, table.Text(""))...)
+	} else { // a board's own money
+		cells := []table.Cell{table.Text(v.T("allocated"))}
+		for _, id := range m.Columns {
+			cells = append(cells, v.mapCell(m.ColumnTotal(id), false, ledger.AllocatedTo, pairs(only, by, id, "year", m.Year.String())...))
+		}
+		t.Total(append(cells, v.mapCell(m.Total(), true, ledger.AllocatedTo, pairs(only, "year", m.Year.String())...))...)
+	}
 	for _, row := range m.Rows {
 		name := table.Text(v.T("not-split"))
 		if row != "" {
@@ -128,11 +143,11 @@ func (v *Visit) mapTable(m *report.Map) *table.Table {
 			name = table.Text(n.Text).In(string(n.Lang))
 			switch m.RowsBy {
 			case ledger.ByService:
-				name = name.To(v.To("/services/" + row))
+				name = name.To(v.To(pathOf("services", row)))
 			case ledger.ByObjective:
-				name = name.To(v.To("/objectives/" + row))
+				name = name.To(v.To(pathOf("objectives", row)))
 			case ledger.ByBoard:
-				name = name.To(v.To("/boards/" + row))
+				name = name.To(v.To(pathOf("boards", row)))
 			}
 		}
 		cells := []table.Cell{name}

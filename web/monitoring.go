@@ -124,7 +124,7 @@ func (v *Visit) monitoringTable(m *report.Monitoring) *table.Table {
 	}
 	for _, row := range m.Rows {
 		n := v.NameOf(v.Book, "services", row.Service)
-		t.Row(v.monitoringCells(row, table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/"+row.Service)), true)...)
+		t.Row(v.monitoringCells(row, table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("services", row.Service))), true)...)
 	}
 	if v.Place != "" {
 		t.Note = v.T("services.whole")

@@ -94,7 +94,7 @@ func (v *Visit) noteOn(about string) (register, id, at string, ok bool) {
 	register, id, _ = strings.Cut(about, "/")
 	switch register {
 	case "services", "streams", "objectives", "boards":
-		return register, id, v.Base() + "/" + about, v.Book.Has(register, id)
+		return register, id, v.Base() + pathOf(register, id), v.Book.Has(register, id)
 	case "findings":
 		_, found := v.FindingByID(id)
 		return register, id, v.Base() + "/checks/finding?" + url.Values{"id": {id}}.Encode(), found

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,7 +64,7 @@ func objectives(v *Visit) (Answer, error) {
 		if len(row.Services) > 0 {
 			services = table.Count(len(row.Services)).To(v.madeOf(&id, nil))
 		}
-		t.Row(v.named("objectives", id).To(v.To("/objectives/"+url.PathEscape(id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(id, row.Gaps))
+		t.Row(v.named("objectives", id).To(v.To(pathOf("objectives", id))), under, by, on, v.objectiveMoney(id, row.Money, nil), services, v.gapsCell(id, row.Gaps))
 	}
 	t.Empty = v.T("objectives.empty")
 	p := objectivesPage{Own: v.ownSaid(), Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
@@ -176,7 +175,7 @@ func objective(v *Visit) (Answer, error) {
 	p.Needs = v.needTable(func(n commissioning.Need) bool { return n.Objective == id })
 	tables := []*table.Table{p.Services, p.Places, p.Streams, p.Needs}
 	for _, below := range v.ObjectiveTree().Children(id) {
-		p.Below = append(p.Below, navLink{Href: v.To("/objectives/" + url.PathEscape(below)), Text: v.NameOf(v.Book, "objectives", below).Text})
+		p.Below = append(p.Below, navLink{Href: v.To(pathOf("objectives", below)), Text: v.NameOf(v.Book, "objectives", below).Text})
 	}
 	for _, r := range v.Records("indicators") {
 		if r.Get("objective") == id {
@@ -184,7 +183,7 @@ func objective(v *Visit) (Answer, error) {
 		}
 	}
 	if v.Can(people.EditRegisters) {
-		p.Edit = v.Base() + "/objectives/" + url.PathEscape(id) + "/edit"
+		p.Edit = v.Base() + pathOf("objectives", id, "edit")
 	}
 	p.Notes, p.History = v.notesOf("objectives/"+id), v.historyOf("objectives", id)
 	return Page{Template: "objective", Title: v.T("objective.title", "Objective", name), Nav: "checks/objectives", Data: p, Tables: tables, Money: true, Wide: true}, nil
@@ -207,7 +206,7 @@ func (v *Visit) agreedRows(o commissioning.Objective) []parts.Row {
 		rows = append(rows, row("objectives.weight", v.Count(o.Weight)))
 	}
 	if o.Parent != "" {
-		rows = append(rows, parts.Row{Key: v.T("objectives.under"), Value: linkedName(v.To("/objectives/"+url.PathEscape(o.Parent)), v.NameOf(v.Book, "objectives", o.Parent))})
+		rows = append(rows, parts.Row{Key: v.T("objectives.under"), Value: linkedName(v.To(pathOf("objectives", o.Parent)), v.NameOf(v.Book, "objectives", o.Parent))})
 	}
 	return rows
 }
@@ -431,7 +430,7 @@ func editObjective(v *Visit) (Answer, error) {
 
 // objectiveEdit is the form, with what was typed.
 func (v *Visit) objectiveEdit(id string, isNew bool, typed objectiveForm, errs form.Errors) Page {
-	p := objectiveEditPage{New: isNew, Action: v.To("/objectives/" + url.PathEscape(id) + "/edit"), Key: NewKey(), Was: typed.Was, Cancel: v.To("/objectives/" + url.PathEscape(id))}
+	p := objectiveEditPage{New: isNew, Action: v.To(pathOf("objectives", id, "edit")), Key: NewKey(), Was: typed.Was, Cancel: v.To(pathOf("objectives", id))}
 	add := func(f form.Field) {
 		f.Error = errs.Of(f.Name)
 		p.Fields = append(p.Fields, f)
@@ -539,7 +538,7 @@ func saveObjective(v *Visit) (Answer, error) {
 		return v.objectiveEdit(id, isNew, typed, errs), nil
 	}
 	if typed.Step == "save" {
-		return Redirect{To: v.To("/objectives/" + url.PathEscape(record.ID)), Say: v.T("objectives.saved"), Undo: seq}, nil
+		return Redirect{To: v.To(pathOf("objectives", record.ID)), Say: v.T("objectives.saved"), Undo: seq}, nil
 	}
 	return v.objectiveCheck(id, isNew, typed, record), nil
 }
@@ -584,7 +583,7 @@ func (v *Visit) readObjective(id string, isNew bool, typed objectiveForm) (ledge
 
 // objectiveCheck shows what is about to be saved.
 func (v *Visit) objectiveCheck(id string, isNew bool, typed objectiveForm, r ledger.Record) Page {
-	p := objectiveEditPage{New: isNew, Action: v.To("/objectives/" + url.PathEscape(id) + "/edit"), Key: NewKey(), Was: typed.Was, Cancel: v.To("/objectives/" + url.PathEscape(id))}
+	p := objectiveEditPage{New: isNew, Action: v.To(pathOf("objectives", id, "edit")), Key: NewKey(), Was: typed.Was, Cancel: v.To(pathOf("objectives", id))}
 	if isNew {
 		p.Cancel = v.To("/objectives")
 		p.Check = append(p.Check, parts.Row{Key: v.T("objectives.id"), Value: r.ID})

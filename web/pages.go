@@ -192,7 +192,7 @@ func (v *Visit) nav(here string) []navLink {
 // boardPath leads a board member to their board, others to the list.
 func (v *Visit) boardPath() string {
 	if boards := v.May(people.SeeBoard).Boards; len(boards) == 1 && !v.May(people.SeeBoard).All {
-		return "/boards/" + boards[0]
+		return pathOf("boards", boards[0])
 	}
 	return "/boards"
 }

@@ -141,7 +141,7 @@ func nextYear(v *Visit) (Answer, error) {
 		if r.Get("owner") == "" {
 			owner = table.Unknown()
 		}
-		t.Row(table.Text(name.Text).In(string(name.Lang)).To(v.To("/services/"+id)),
+		t.Row(table.Text(name.Text).In(string(name.Lang)).To(v.To(pathOf("services", id))),
 			table.MoneyOrNone(s, v.Style()).To(v.Postings(ledger.AllocatedTo, "service", id, "year", next.String())),
 			table.MoneyOrNone(l.awaited, v.Style()), stops, owner, cost, plan)
 	}
@@ -217,7 +217,7 @@ func grantRegister(v *Visit) (Answer, error) {
 		if s, ok := received[id]; ok {
 			got = table.Money(s, v.Style())
 		}
-		t.Row(table.Text(name.Text).In(string(name.Lang)).To(v.To("/streams/"+a.Stream)), table.Text(funder.Text).In(string(funder.Lang)),
+		t.Row(table.Text(name.Text).In(string(name.Lang)).To(v.To(pathOf("streams", a.Stream))), table.Text(funder.Text).In(string(funder.Lang)),
 			table.Text(v.certainty(id)), ends, table.Text(v.conditions(id)), claim,
 			table.Money(sums.Sums[ledger.AwardedTo], v.Style()).To(v.Postings(ledger.AwardedTo, "award", id, "year", v.Year.String())),
 			table.Money(sums.Sums[ledger.LeftOf], v.Style()).To(v.Postings(ledger.LeftOf, "award", id, "year", v.Year.String())), got, owner)

@@ -48,7 +48,7 @@ func (v *Visit) proposalOf() (commissioning.Board, ledger.Record, error) {
 }
 
 func (v *Visit) proposalPath(p ledger.Record, more string) string {
-	return v.To("/boards/" + p.Get("board") + "/proposals/" + p.ID + more)
+	return v.To(pathOf("boards", p.Get("board"), "proposals", p.ID) + more)
 }
 
 type proposalData struct {
@@ -97,7 +97,7 @@ func (v *Visit) proposalPage(b commissioning.Board, p ledger.Record, errs form.E
 	state := proposalState(p)
 	year, _ := fiscal.ParseYear(p.Get("year"))
 	who := v.personName(p.Get("asked_by"))
-	d := proposalData{Board: b.Name, Back: v.To("/boards/" + b.ID), Status: v.proposalTag(b, p), Refused: errs}
+	d := proposalData{Board: b.Name, Back: v.To(pathOf("boards", b.ID)), Status: v.proposalTag(b, p), Refused: errs}
 	d.Lead = v.T("proposal.lead", "Who", cmp.Or(who, v.T("not-known")), "Amount", v.Sum(asked(p)), "Year", p.Get("year"))
 	d.Facts = v.proposalFacts(p)
 	waits := slices.Contains([]string{"proposed", "recommended", "deferred", "in principle"}, state)
@@ -254,7 +254,7 @@ func (v *Visit) proposalFigures(b commissioning.Board, p ledger.Record, year fis
 	refused := lessAll(pos.Given.Sum, append([]money.Sum{pos.Promised.Sum}, others...)...)
 	paid := lessAll(refused, amount)
 	sum := func(how string) string {
-		return v.To("/boards/"+b.ID+"/sum", "of", "left", how, p.ID, "year", p.Get("year"))
+		return v.To(pathOf("boards", b.ID, "sum"), "of", "left", how, p.ID, "year", p.Get("year"))
 	}
 	list := []parts.Figure{
 		{Amount: v.Sum(paid), What: v.T("proposal.left-paid"), Href: sum("paid")},
@@ -275,7 +275,7 @@ func (v *Visit) proposalTerms(p ledger.Record, year fiscal.Year) *termsSaid {
 		return nil
 	}
 	name := v.NameOf(v.Book, "awards", award.ID).Text
-	said := &termsSaid{Stream: v.To("/streams/" + award.Stream)}
+	said := &termsSaid{Stream: v.To(pathOf("streams", award.Stream))}
 	terms := v.TermsOf(award.ID)
 	for _, t := range terms {
 		if t.Clause != "" {
@@ -504,7 +504,7 @@ func (v *Visit) askFirst(b commissioning.Board, title string, errs form.Errors) 
 		if !ok || json.Unmarshal(k.Data, &draft) != nil {
 			continue
 		}
-		p.Drafts = append(p.Drafts, askUnfinished{Title: draft.Answers["title"], When: v.instant(k.At), Href: v.To("/boards/" + b.ID + "/ask/" + key + "/" + v.unanswered(b, draft))})
+		p.Drafts = append(p.Drafts, askUnfinished{Title: draft.Answers["title"], When: v.instant(k.At), Href: v.To(pathOf("boards", b.ID, "ask", key, v.unanswered(b, draft)))})
 	}
 	page.Data = p
 	return page, nil
@@ -544,7 +544,7 @@ func askBegin(v *Visit) (Answer, error) {
 	if err := v.keepDraft(b.ID, v.Key, d); err != nil {
 		return nil, err
 	}
-	return Redirect{To: v.To("/boards/" + b.ID + "/ask/" + v.Key + "/" + v.questions(b, d)[1].Name)}, nil
+	return Redirect{To: v.To(pathOf("boards", b.ID, "ask", v.Key, v.questions(b, d)[1].Name))}, nil
 }
 
 // plainKey reports whether a form's key is one that we make: it becomes part of
@@ -556,14 +556,14 @@ func plainKey(key string) bool {
 func (v *Visit) askPage(b commissioning.Board, d askDraft, at int, draft string, errs form.Errors) (Page, askPage) {
 	all := v.questions(b, d)
 	q := all[at]
-	p := askPage{Board: b.Name, Cancel: v.To("/boards/" + b.ID), Draft: draft, Key: NewKey(), Change: v.Q("change") != ""}
+	p := askPage{Board: b.Name, Cancel: v.To(pathOf("boards", b.ID)), Draft: draft, Key: NewKey(), Change: v.Q("change") != ""}
 	p.Progress = v.T("ask.progress", "At", at+1, "Of", len(all))
 	p.Back = p.Cancel
 	switch {
 	case p.Change:
-		p.Back = v.To("/boards/" + b.ID + "/ask/" + draft + "/check")
+		p.Back = v.To(pathOf("boards", b.ID, "ask", draft, "check"))
 	case at > 0:
-		p.Back = v.To("/boards/" + b.ID + "/ask/" + draft + "/" + all[at-1].Name)
+		p.Back = v.To(pathOf("boards", b.ID, "ask", draft, all[at-1].Name))
 	}
 	p.Term = map[string]string{"objective": "objective", "award": "award"}[q.Name]
 	label := v.T("ask." + q.Name)
@@ -615,14 +615,14 @@ func askAnswered(v *Visit) (Answer, error) {
 	name, draft := v.Param("question"), v.Param("draft")
 	d, err := v.draftOf(b.ID)
 	if errors.Is(err, Missing{}) && name == "check" { // asked, or dropped, a moment ago
-		return Redirect{To: v.To("/boards/" + b.ID)}, nil
+		return Redirect{To: v.To(pathOf("boards", b.ID))}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	if name == "check" {
 		if f.Drop != "" {
-			return Redirect{To: v.To("/boards/" + b.ID), Say: v.T("ask.dropped")}, v.Server.People.Drop(v.Context(), v.Who.ID, draftKind, b.ID+"/"+draft)
+			return Redirect{To: v.To(pathOf("boards", b.ID)), Say: v.T("ask.dropped")}, v.Server.People.Drop(v.Context(), v.Who.ID, draftKind, b.ID+"/"+draft)
 		}
 		return v.askBoard(b, d, draft)
 	}
@@ -646,7 +646,7 @@ func askAnswered(v *Visit) (Answer, error) {
 	if v.Q("change") == "" && at+1 < len(all) {
 		next = all[at+1].Name
 	}
-	return Redirect{To: v.To("/boards/" + b.ID + "/ask/" + draft + "/" + next)}, nil
+	return Redirect{To: v.To(pathOf("boards", b.ID, "ask", draft, next))}, nil
 }
 
 type askCheckPage struct {
@@ -658,9 +658,9 @@ type askCheckPage struct {
 
 // askCheck shows all answers, each with its way back.
 func (v *Visit) askCheck(b commissioning.Board, d askDraft, errs form.Errors) Page {
-	p := askCheckPage{Board: b.Name, Back: v.To("/boards/" + b.ID), Key: NewKey(), Changes: d.Proposal != ""}
+	p := askCheckPage{Board: b.Name, Back: v.To(pathOf("boards", b.ID)), Key: NewKey(), Changes: d.Proposal != ""}
 	if next := v.unanswered(b, d); next != "check" {
-		p.Next = v.To("/boards/" + b.ID + "/ask/" + v.Param("draft") + "/" + next)
+		p.Next = v.To(pathOf("boards", b.ID, "ask", v.Param("draft"), next))
 	}
 	for _, q := range v.questions(b, d) {
 		answer, given := d.Answers[q.Name]
@@ -752,9 +752,9 @@ func (v *Visit) askBoard(b commissioning.Board, d askDraft, draft string) (Answe
 	if err := v.Server.People.Drop(v.Context(), v.Who.ID, draftKind, b.ID+"/"+draft); err != nil {
 		return nil, err
 	}
-	to := "/boards/" + b.ID
+	to := pathOf("boards", b.ID)
 	if id != "" { // blank: sent twice, and this is the second
-		to += "/proposals/" + id
+		to = pathOf("boards", b.ID, "proposals", id)
 	}
 	return Redirect{To: v.To(to), Say: v.T("ask.done", "Board", b.Name), Undo: seq}, nil
 }
@@ -790,7 +790,7 @@ func proposalChange(v *Visit) (Answer, error) {
 	if err := v.keepDraft(b.ID, draft, d); err != nil {
 		return nil, err
 	}
-	return Redirect{To: v.To("/boards/" + b.ID + "/ask/" + draft + "/check")}, nil
+	return Redirect{To: v.To(pathOf("boards", b.ID, "ask", draft, "check"))}, nil
 }
 
 type reasonForm struct {

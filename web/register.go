@@ -77,7 +77,7 @@ func ofStream(register string, do func(*Visit, recordEdit) (Answer, error)) func
 			e.ID = v.newID(register, s.ID+"-"+v.typed("rule"))
 		}
 		e.Title = v.T("register.new-of", "Register", v.T("history.register."+register), "Stream", v.NameOf(v.Book, "streams", s.ID).Text)
-		e.Nav, e.Back, e.Done = "ledger/streams", v.To("/streams/"+s.ID), v.To("/streams/"+s.ID)
+		e.Nav, e.Back, e.Done = "ledger/streams", v.To(pathOf("streams", s.ID)), v.To(pathOf("streams", s.ID))
 		return do(v, e)
 	}
 }
@@ -125,7 +125,7 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 		}
 		e.Columns = append(e.Columns, c.Name)
 	}
-	e.Back = v.To("/registers/" + register)
+	e.Back = v.To(pathOf("registers", register))
 	switch register {
 	case "streams", "awards", "terms":
 		e.Nav = "ledger/streams"
@@ -155,7 +155,7 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 			stream = a.Stream
 		}
 		if stream != "" {
-			e.Back, e.Done = v.To("/streams/"+stream), v.To("/streams/"+stream)
+			e.Back, e.Done = v.To(pathOf("streams", stream)), v.To(pathOf("streams", stream))
 		}
 	}
 	return e
@@ -230,7 +230,7 @@ func (v *Visit) registerList(register string) (Answer, error) {
 		}
 		n++
 		name := v.NameOf(v.Book, register, id)
-		cells := []table.Cell{table.Text(name.Text).In(string(name.Lang)).To(v.Base() + "/registers/" + register + "/" + id), table.Text(id)}
+		cells := []table.Cell{table.Text(name.Text).In(string(name.Lang)).To(v.Base() + pathOf("registers", register, id)), table.Text(id)}
 		for _, column := range shown {
 			cell := table.None()
 			if text := r.Get(column); text != "" {
@@ -241,6 +241,6 @@ func (v *Visit) registerList(register string) (Answer, error) {
 		t.Row(cells...)
 	}
 	t.Empty = v.T("register.empty")
-	p := registerPage{Lead: v.N("register.lead", n), Add: v.Base() + "/registers/" + register + "/new", Table: v.Finish(t)}
+	p := registerPage{Lead: v.N("register.lead", n), Add: v.Base() + pathOf("registers", register, "new"), Table: v.Finish(t)}
 	return Page{Template: "register", Title: v.T("register.title", "Register", v.T("history.register."+register)), Data: p, Tables: []*table.Table{p.Table}, Wide: true}, nil
 }

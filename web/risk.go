@@ -173,7 +173,7 @@ func (v *Visit) riskTable(band string, rows []riskRow, first bool) *table.Table 
 	}
 	for _, r := range rows[from:to] {
 		name := v.NameOf(v.Book, "services", r.Service)
-		page := v.To("/services/" + r.Service)
+		page := v.To(pathOf("services", r.Service))
 		s, _ := v.Service(r.Service)
 		total := v.mapCell(r.total, true, ledger.AllocatedTo, "service", r.Service, "year", r.year.String())
 		share := table.Unknown()
@@ -202,10 +202,10 @@ func (v *Visit) riskTable(band string, rows []riskRow, first bool) *table.Table 
 			if r.exit != "none" {
 				text = "risk.change-plan"
 			}
-			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + "/services/" + r.Service + "/exit", About: name.Text})
+			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + pathOf("services", r.Service, "exit"), About: name.Text})
 		}
 		if r.exit == "draft" && v.reading.sees(signs, r.Service) {
-			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + "/services/" + r.Service + "/exit/agree", About: name.Text})
+			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + pathOf("services", r.Service, "exit", "agree"), About: name.Text})
 		}
 		t.Row(table.Text(name.Text).In(string(name.Lang)).To(page), v.named("organisations", s.Provider), total,
 			table.Money(r.Amount, v.Style()).To(v.Evidence(r.Finding)), share, table.Date(r.date).To(v.To("/timeline/"+r.date.String())),

@@ -152,26 +152,26 @@ func index(v *Visit) []found {
 		all = append(all, f)
 	}
 	for id, s := range v.Streams {
-		add(found{kind: "streams", id: id, name: v.NameOf(v.Book, "streams", id), link: "/streams/" + id, right: people.See}, s.Name, s.NameCy, id, v.NameOf(v.Book, "organisations", s.Funder).Text)
+		add(found{kind: "streams", id: id, name: v.NameOf(v.Book, "streams", id), link: pathOf("streams", id), right: people.See}, s.Name, s.NameCy, id, v.NameOf(v.Book, "organisations", s.Funder).Text)
 	}
 	for id, a := range v.Awards {
 		if a.Reference != "" {
-			add(found{kind: "awards", id: id, name: v.NameOf(v.Book, "awards", id), about: a.Reference, link: "/streams/" + a.Stream, right: people.See}, a.Reference, id)
+			add(found{kind: "awards", id: id, name: v.NameOf(v.Book, "awards", id), about: a.Reference, link: pathOf("streams", a.Stream), right: people.See}, a.Reference, id)
 		}
 	}
 	for id := range v.Services {
 		r, _ := v.Record("services", id)
-		add(found{kind: "services", id: id, name: v.NameOf(v.Book, "services", id), about: v.NameOf(v.Book, "organisations", r.Get("provider")).Text, link: "/services/" + id, right: people.See, service: id},
+		add(found{kind: "services", id: id, name: v.NameOf(v.Book, "services", id), about: v.NameOf(v.Book, "organisations", r.Get("provider")).Text, link: pathOf("services", id), right: people.See, service: id},
 			r.Get("name"), r.Get("name_cy"), id, r.Get("description"), r.Get("activity"), v.NameOf(v.Book, "organisations", r.Get("provider")).Text)
 	}
 	for id, o := range v.Records("objectives") {
-		add(found{kind: "objectives", id: id, name: v.NameOf(v.Book, "objectives", id), link: "/objectives/" + id, right: people.See}, o.Get("name"), o.Get("name_cy"), id)
+		add(found{kind: "objectives", id: id, name: v.NameOf(v.Book, "objectives", id), link: pathOf("objectives", id), right: people.See}, o.Get("name"), o.Get("name_cy"), id)
 	}
 	for id, b := range v.Boards {
-		add(found{kind: "boards", id: id, name: words.Name{Text: b.Name}, link: "/boards/" + id, right: people.SeeBoard, board: id}, b.Name, id)
+		add(found{kind: "boards", id: id, name: words.Name{Text: b.Name}, link: pathOf("boards", id), right: people.SeeBoard, board: id}, b.Name, id)
 	}
 	for id, r := range v.Records("proposals") {
-		add(found{kind: "proposals", id: id, name: words.Name{Text: r.Get("title")}, link: "/boards/" + r.Get("board") + "/proposals/" + id, right: people.SeeBoard, board: r.Get("board")}, r.Get("title"), r.Get("what"), r.Get("why"))
+		add(found{kind: "proposals", id: id, name: words.Name{Text: r.Get("title")}, link: pathOf("boards", r.Get("board"), "proposals", id), right: people.SeeBoard, board: r.Get("board")}, r.Get("title"), r.Get("what"), r.Get("why"))
 	}
 	for id, o := range v.Organisations {
 		add(found{kind: "organisations", id: id, name: words.Name{Text: o.Name}, link: "/services?provider=" + id, right: people.See}, o.Name, id)
@@ -189,9 +189,9 @@ func index(v *Visit) []found {
 		one := found{kind: "notes", id: id, name: words.Name{Text: firstWords(r.Get("text"))}, about: r.Get("by"), right: people.Notes, link: "/history"}
 		switch register {
 		case "services":
-			one.link, one.service = "/services/"+about, about
+			one.link, one.service = pathOf("services", about), about
 		case "streams", "objectives":
-			one.link = "/" + register + "/" + about
+			one.link = pathOf(register, about)
 		}
 		add(one, r.Get("text"))
 	}

@@ -67,8 +67,8 @@ func service(v *Visit) (Answer, error) {
 	name := v.NameOf(v.Book, "services", s.ID).Text
 	p := servicePage{Lead: v.serviceLead(m, s.ID, name), Own: v.ownSaid(), Summary: v.serviceSummary(m, s)}
 	if v.reading.sees(v.May(people.EditRegisters), s.ID) {
-		p.Edit = v.Base() + "/services/" + s.ID + "/edit"
-		p.NewDeal = v.Base() + "/services/" + s.ID + "/agreements/new"
+		p.Edit = v.Base() + pathOf("services", s.ID, "edit")
+		p.NewDeal = v.Base() + pathOf("services", s.ID, "agreements", "new")
 	}
 	p.Payers, p.Chart = v.payersTable(m, s.ID, name)
 	p.Years = v.yearsTable(s, paid)
@@ -299,7 +299,7 @@ func (v *Visit) payersTable(m *report.Map, id, name string) (*table.Table, templ
 		secured, _ := v.Stands(award, m.Year)
 		term, _ := v.Stands(award, fiscal.Term)
 		run := report.Run{Award: award, AwardEnd: end, Spans: []report.Sureness{{Secured: secured.Known || term.Known}}}
-		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To("/streams/"+a.Stream)), v.mapCell(c, false, ledger.AllocatedTo, with("award", award)...), share, last, v.runStatus(run))
+		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("streams", a.Stream))), v.mapCell(c, false, ledger.AllocatedTo, with("award", award)...), share, last, v.runStatus(run))
 		picture.Parts = append(picture.Parts, chart.Part{Name: n.Text, Lang: string(n.Lang), Value: int64(c.InYear.Pence()), Text: text, Likely: !run.Spans[0].Secured})
 		said = append(said, v.T("service.pays", "Award", n.Text, "Amount", text))
 	}
@@ -406,7 +406,7 @@ func (v *Visit) splitTable(id string, paid report.Paid) *table.Table {
 	for _, o := range objectives {
 		name := table.Text(v.T("not-split"))
 		if o != "" {
-			name = v.named("objectives", o).To(v.To("/objectives/" + o))
+			name = v.named("objectives", o).To(v.To(pathOf("objectives", o)))
 		}
 		row := []table.Cell{name}
 		for _, a := range areas {
@@ -475,7 +475,7 @@ func (v *Visit) contractTable(id string, mayEdit bool) *table.Table {
 		}
 		cells := []table.Cell{kind, v.named("organisations", a.Provider), table.Date(a.Starts), ends, months(a.NoticeMonths), months(a.LeadMonths), clause}
 		if mayEdit {
-			cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + "/services/" + id + "/agreements/" + a.ID, About: a.ID}))
+			cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + pathOf("services", id, "agreements", a.ID), About: a.ID}))
 		}
 		t.Row(cells...)
 	}
@@ -521,7 +521,7 @@ func (v *Visit) needsTable(s commissioning.Service) *table.Table {
 		if n.Year != fiscal.Term {
 			year = table.Text(n.Year.String())
 		}
-		t.Row(v.named("objectives", n.Objective).To(v.To("/objectives/"+n.Objective)), v.named("areas", n.Area), table.Text(ages), year, number, table.Text(n.Source))
+		t.Row(v.named("objectives", n.Objective).To(v.To(pathOf("objectives", n.Objective))), v.named("areas", n.Area), table.Text(ages), year, number, table.Text(n.Source))
 	}
 	t.Empty = v.T("service.no-needs")
 	return v.Finish(t)
@@ -636,7 +636,7 @@ func (v *Visit) serviceEdit(id string) recordEdit {
 	e := recordEdit{Register: "services", ID: id, Columns: serviceColumns, Nav: "services/all", Put: decide.PutRecord, Said: v.T("service.saved"),
 		Title: v.T("service.new-title"), Back: v.Base() + "/services", Check: v.withinReach}
 	if id != "" {
-		e.Title, e.Back = v.T("service.edit-title", "Service", v.NameOf(v.Book, "services", id).Text), v.Base()+"/services/"+id
+		e.Title, e.Back = v.T("service.edit-title", "Service", v.NameOf(v.Book, "services", id).Text), v.Base()+pathOf("services", id)
 	}
 	now := fiscal.YearOf(v.Today)
 	for y := now; y < now+4; y++ {
@@ -688,7 +688,7 @@ func (v *Visit) ofAgreement(do func(recordEdit) (Answer, error)) (Answer, error)
 	if err != nil {
 		return nil, err
 	}
-	page := v.Base() + "/services/" + s.ID
+	page := v.Base() + pathOf("services", s.ID)
 	e := recordEdit{Register: "agreements", ID: v.Param("agreement"), Columns: agreementColumns, Set: map[string]string{"service": s.ID}, Nav: "services/all", Put: decide.PutRecord,
 		Said: v.T("service.agreement-saved"), Title: v.T("service.agreement-title", "Service", v.NameOf(v.Book, "services", s.ID).Text), Back: page, Done: page,
 		Check: func(cells map[string]string, errs *form.Errors) {

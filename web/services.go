@@ -309,7 +309,7 @@ func services(v *Visit) (Answer, error) {
 		case !r.paid.None():
 			until = table.Text(v.T("no-end-date"))
 		}
-		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(v.To("/services/"+r.ID)),
+		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(v.To(pathOf("services", r.ID))),
 			v.named("organisations", r.Provider), v.namedAll("objectives", r.Objectives), v.namedAll("areas", r.Areas),
 			v.mapCell(r.paid, false, ledger.AllocatedTo, pairs(v.boardMoney(), "service", r.ID, "year", v.Year.String())...),
 			until, table.Tag(v.T(r.status.id), r.status.colour))

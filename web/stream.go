@@ -77,12 +77,12 @@ func stream(v *Visit) (Answer, error) {
 		p.Claims = shown(v.claimsTable(awards))
 	}
 	if v.Can(people.SetAward) {
-		base := v.Base() + "/streams/" + s.ID
+		base := v.Base() + pathOf("streams", s.ID)
 		if len(awards) > 0 {
 			p.Actions = append(p.Actions, navLink{Href: base + "/figures/new", Text: v.T("stream.state-figure")})
 		}
 		p.Actions = append(p.Actions, navLink{Href: base + "/awards/new", Text: v.T("stream.add-award")},
-			navLink{Href: base + "/terms/new", Text: v.T("stream.add-term")}, navLink{Href: v.Base() + "/registers/streams/" + s.ID, Text: v.T("stream.edit")})
+			navLink{Href: base + "/terms/new", Text: v.T("stream.add-term")}, navLink{Href: v.Base() + pathOf("registers", "streams", s.ID), Text: v.T("stream.edit")})
 	}
 	p.Notes = v.notesOf("streams/" + s.ID)
 	p.History = v.historyOf("streams", s.ID)
@@ -209,7 +209,7 @@ func (v *Visit) streamPays(stream string, awards []funding.Award) (*table.Table,
 	starred := false
 	for _, r := range rows {
 		n := v.NameOf(v.Book, "services", r.service)
-		cells := []table.Cell{table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/" + r.service))}
+		cells := []table.Cell{table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("services", r.service)))}
 		if len(awards) > 1 {
 			cells = append(cells, v.named("awards", r.award))
 		}
@@ -390,7 +390,7 @@ func (v *Visit) conditionsTable(awards []funding.Award) *table.Table {
 				cells[5] = table.Date(term.InForce.To.AddDays(-1))
 			}
 			if change {
-				cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + "/registers/terms/" + term.ID, About: rule}))
+				cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + pathOf("registers", "terms", term.ID), About: rule}))
 			}
 			t.Row(cells...)
 		}
@@ -430,7 +430,7 @@ func (v *Visit) awardsTable(awards []funding.Award) *table.Table {
 		partOf := table.None()
 		if a.PartOf != "" {
 			whole, _ := v.Award(a.PartOf)
-			partOf = v.named("awards", a.PartOf).To(v.To("/streams/" + whole.Stream))
+			partOf = v.named("awards", a.PartOf).To(v.To(pathOf("streams", whole.Stream)))
 		}
 		fate := v.fate(a.Fate)
 		if a.Successor != "" {
@@ -447,7 +447,7 @@ func (v *Visit) awardsTable(awards []funding.Award) *table.Table {
 		row := []table.Cell{table.Text(name.Text).In(string(name.Lang)), table.Text(a.Reference), recipient, partOf, table.Text(strings.Join(v.elementsOf(a.ID), ", ")),
 			date(end.Starts, table.Unknown()), date(end.Last, table.Text(v.T("no-end-date"))), table.Text(fate), likely, date(v.claimDue(a), table.None()), table.Text(a.Owner)}
 		if change {
-			row = append(row, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + "/registers/awards/" + a.ID, About: name.Text}))
+			row = append(row, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + pathOf("registers", "awards", a.ID), About: name.Text}))
 		}
 		t.Row(row...)
 	}

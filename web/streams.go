@@ -334,7 +334,7 @@ func (v *Visit) streamsTable(rows []streamRow) *table.Table {
 			return table.Date(d)
 		}
 		unspentLink := func(year string) string { return v.opens(unspent, append(slices.Clip(of), "year", year)...) }
-		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(v.To("/streams/"+r.ID)), v.named("organisations", r.Funder),
+		t.Row(table.Text(r.name.Text).In(string(r.name.Lang)).To(v.To(pathOf("streams", r.ID))), v.named("organisations", r.Funder),
 			table.Text(v.mayPayFor(r)), date(r.starts), ends, table.Tag(v.T(r.status.id), r.status.colour),
 			v.moneyCell(r.money.awarded, r.money.stated, v.Year, link(v.worth())), v.moneyCell(r.money.allocated, r.money.stated, v.Year, link(ledger.AllocatedTo)),
 			v.moneyCell(r.money.left, r.money.stated, v.Year, link(ledger.LeftOf)), v.moneyCell(r.money.spent, r.money.stated, v.Year, link(ledger.PaidOut)),

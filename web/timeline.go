@@ -183,7 +183,7 @@ func (v *Visit) timelineAwards(line *report.Timeline, picture *chart.Timeline) *
 		if !v.Reach.All && !v.ofBoard() {
 			money.Link = v.To("/services", "stream", a.Stream)
 		}
-		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To("/streams/"+a.Stream)), table.Date(r.Starts), ends, v.runStatus(r), money,
+		t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("streams", a.Stream))), table.Date(r.Starts), ends, v.runStatus(r), money,
 			table.Count(len(r.Services)).To(v.To("/services", "stream", a.Stream)), table.Text(v.follows(r)))
 	}
 	t.Empty = v.T("timeline.empty")
@@ -269,7 +269,7 @@ func (v *Visit) timelineServices(line *report.Timeline, picture *chart.Timeline)
 			} else if !l.last.IsZero() {
 				last = table.Date(l.last)
 			}
-			t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/"+id)), v.mapCell(m.RowTotal(id), false, ledger.AllocatedTo, with()...), first, firstMoney, last, after)
+			t.Row(table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("services", id))), v.mapCell(m.RowTotal(id), false, ledger.AllocatedTo, with()...), first, firstMoney, last, after)
 		}})
 	}
 	slices.SortStableFunc(lanes, func(a, b lane) int {
@@ -300,7 +300,7 @@ func (v *Visit) sumOfAwards(m *report.Map, service string, awards []string, with
 	if len(awards) == 1 {
 		return v.mapCell(sum, false, ledger.AllocatedTo, with("award", awards[0])...)
 	}
-	return v.mapCell(sum, false, ledger.AllocatedTo, with()...).To(v.To("/services/" + service))
+	return v.mapCell(sum, false, ledger.AllocatedTo, with()...).To(v.To(pathOf("services", service)))
 }
 
 // serviceLane is a service's money over time.
@@ -453,7 +453,7 @@ func (v *Visit) dayTable(m *report.Map, e report.Stop, year fiscal.Year) *table.
 	starred := false
 	for _, service := range e.Services {
 		n := v.NameOf(v.Book, "services", service)
-		cells := []table.Cell{table.Text(n.Text).In(string(n.Lang)).To(v.To("/services/" + service))}
+		cells := []table.Cell{table.Text(n.Text).In(string(n.Lang)).To(v.To(pathOf("services", service)))}
 		var sum report.Cell
 		var paying []string
 		for _, part := range e.Parts {

@@ -29,7 +29,7 @@ type Visit struct {
 	Route    Route
 	Who      *people.Person // nil: not signed in
 	Reach    people.Reach   // where the route's right holds
-	Path     string         // without the language: /ledger/map
+	Path     string         // as in a link, without the language: /ledger/map
 	Query    url.Values     // strict: known to be UTF-8, no key twice unless a filter
 	Year     fiscal.Year    // the context bar
 	Place    string         // an area's id, "" for all
@@ -43,13 +43,28 @@ type Visit struct {
 // Context ends with the request.
 func (v *Visit) Context() context.Context { return v.Request.Context() }
 
-// Param is a named part of the path.
+// Param is a named part of the path. The router reads the path as it was sent
+// only where its usual encoding is another.
 func (v *Visit) Param(name string) string {
-	p, err := url.PathUnescape(v.echo.Param(name))
-	if err != nil {
-		return v.echo.Param(name)
+	p := v.echo.Param(name)
+	if v.Request.URL.RawPath == "" {
+		return p
+	}
+	p, err := url.PathUnescape(p)
+	if err != nil { // no request has such a path
+		return ""
 	}
 	return p
+}
+
+// pathOf is a path of parts, each escaped: an id is somebody's own code, and may
+// hold a space, a % or a /.
+func pathOf(parts ...string) string {
+	var path strings.Builder
+	for _, p := range parts {
+		path.WriteString("/" + url.PathEscape(p))
+	}
+	return path.String()
 }
 
 // Q is a part of the query, "" where it is not given.
