@@ -46,3 +46,12 @@ func TestNobodySignedInIsLedToSignIn(t *testing.T) {
 		t.Errorf("led to %s", p.url)
 	}
 }
+
+// A board's member sees the board's money on the map, and nothing of what the
+// awards come to.
+func TestMapOfABoardIsTheBoards(t *testing.T) {
+	s := demoServer(t)
+	s.as("sam").get("/ledger/map?year=2026-27").is(http.StatusOK).
+		says("Your board has put £186,000 on services.", "£66,000", "£64,000").
+		silent("£4,330,000", "£1,240,000", "£860,000", "−£20,000", "Early years centres")
+}

@@ -171,6 +171,7 @@ GET  /history                                   CMHFU
 GET  /history/:seq                              CMHFU
 POST /history/:seq/undo                         CMHF
 GET  /search                                    *
+GET  /api                                       *
 GET  /calendar                                  *
 POST /calendar                                  *
 POST /calendar/weekly                           *
@@ -228,6 +229,8 @@ POST /people/:id/role                           A
 GET  /people/:id/role/:tenure                   A
 POST /people/:id/role/:tenure                   A
 POST /people/:id/role/:tenure/decide            F
+GET  /people/:id/change                         A
+POST /people/:id/change                         A
 GET  /people/:id/link                           A
 POST /people/:id/link                           A
 GET  /people/:id/leave                          A
