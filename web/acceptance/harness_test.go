@@ -26,6 +26,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
@@ -229,6 +230,7 @@ type tab struct {
 	mu     sync.Mutex
 	faults []string
 	status int
+	asked  int // how often a page asked before it was left
 }
 
 // as opens a tab in which a person is signed in, by the link they are sent.
@@ -269,6 +271,13 @@ func (s *site) anyone(t testing.TB) *tab {
 func (b *tab) hear(event any) {
 	fault := ""
 	switch e := event.(type) {
+	case *page.EventJavascriptDialogOpening: // a page of unsaved work asks before it is left
+		b.mu.Lock()
+		b.asked++
+		b.mu.Unlock()
+		go func() {
+			_, _ = chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		}()
 	case *network.EventRequestWillBeSent:
 		u, err := url.Parse(e.Request.URL)
 		if err != nil || u.Scheme+"://"+u.Host != b.site.url && u.Scheme != "about" {
@@ -325,7 +334,9 @@ func (b *tab) do(step func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	if err := step(ctx); err != nil {
-		at, _ := chromedp.Run(b.ctx, chromedp.Location())
+		ask, stop := context.WithTimeout(b.ctx, time.Second)
+		defer stop()
+		at, _ := chromedp.Run(ask, chromedp.Location())
 		b.t.Fatalf("at %s: %v", at, err)
 	}
 }
@@ -591,4 +602,18 @@ func workbook(t testing.TB, b *tab) [][]string {
 		t.Errorf("the sheet %s has no numbers", sheet)
 	}
 	return rows
+}
+
+// add makes somebody who may use Braid.
+func (s *site) add(t testing.TB, id, name string, role people.Role) {
+	t.Helper()
+	who, err := people.New(name, id+"@demo.example", "en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	who.ID = id
+	who.Tenures = []people.Tenure{{ID: people.NewID(), Role: role, From: seed.AsAt("demo").AddMonths(-12), GivenBy: "test"}}
+	if err := s.store.People().Save(context.Background(), who, people.Event{Who: "test", What: "person-added", About: id}); err != nil {
+		t.Fatal(err)
+	}
 }

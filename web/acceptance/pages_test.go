@@ -59,6 +59,7 @@ var stands = map[string][]string{
 	"/export/template.xlsx":                     {},
 	"/periods/:month":                           {"/periods/2026-12"},
 	"/people/:id":                               {"/people/mali"},
+	"/people/:id/change":                        {"/people/mali/change"},
 	"/people/:id/role":                          {"/people/mali/role"},
 	"/people/:id/role/:tenure":                  {"made"},
 	"/people/:id/link":                          {"/people/mali/link"},
