@@ -105,11 +105,7 @@ func (v *Visit) accountPage(f accountForm, errs form.Errors) (Answer, error) {
 	}
 	t.Note = v.T("account.sessions-note")
 	p.Sessions = t
-	page := Page{Template: "account", Title: v.T("account.title"), Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "account", Title: v.T("account.title"), Data: p, Errors: errs}, nil
 }
 
 func saveAccount(v *Visit) (Answer, error) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,11 +71,7 @@ func (v *Visit) allocatePage(f allocateForm, errs form.Errors, except *navLink) 
 		{Name: "agreed", Label: v.T("allocate.agreed"), Hint: v.T("allocate.agreed-hint"), Type: "date", Value: f.AgreedOn, Error: errs.Of("agreed")},
 		v.reasonField(f.Reason, errs),
 	}
-	page := Page{Template: "allocate", Title: v.T("allocate.title"), Nav: "ledger/edit", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "allocate", Title: v.T("allocate.title"), Nav: "ledger/edit", Data: p, Errors: errs}
 }
 
 func (v *Visit) splitFields(name, register string, ids, shares map[string]string, errs form.Errors) splitFields {
@@ -171,7 +166,6 @@ func saveAllocation(v *Visit) (Answer, error) {
 	page := v.checkAllocation(f, r, o)
 	if problem != "" {
 		page.Errors.Add("", problem)
-		page.Status = http.StatusUnprocessableEntity
 	}
 	return page, nil
 }
@@ -368,11 +362,7 @@ func (v *Visit) exceptPage(f exceptForm, errs form.Errors) Page {
 		{Name: "term", Label: v.T("except.term"), Type: "select", Required: true, Options: terms, Error: errs.Of("term")},
 		{Name: "ground", Label: v.T("except.ground"), Hint: v.T("except.ground-hint"), Type: "textarea", Rows: 3, Required: true, Value: f.Ground, Error: errs.Of("ground")},
 	}
-	page := Page{Template: "exception", Title: v.T("except.title"), Nav: "ledger/approvals", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "exception", Title: v.T("except.title"), Nav: "ledger/approvals", Data: p, Errors: errs}
 }
 
 func saveException(v *Visit) (Answer, error) {

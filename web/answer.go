@@ -21,7 +21,7 @@ type Page struct {
 	Data     any
 	Tables   []*table.Table // in page order; ?format=csv|xlsx gives the one ?table= names, or the first
 	Errors   form.Errors
-	Status   int  // 0: 200
+	Status   int  // 0: 200, or 422 where what was sent has errors
 	Money    bool // shows the context bar
 	Wide     bool // prints on A4 landscape
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"cmp"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -296,9 +295,6 @@ func (v *Visit) approvalPage(r ledger.Record, reason string, errs form.Errors) P
 	page := Page{Template: "approval", Title: v.T("asks.one-title"), Nav: "ledger/approvals", Data: p, Errors: errs}
 	if p.Moves != nil && len(p.Moves.Left.Rows) > 0 {
 		page.Tables = []*table.Table{p.Moves.Left}
-	}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
 	}
 	return page
 }

@@ -544,15 +544,11 @@ func (v *Visit) findingPage(f *check.Finding, typed judgeForm, errs form.Errors)
 	if v.seesFinding(v.May(people.Judge), f) {
 		p.Ask = v.ask(f, typed, errs, v.To("/checks/finding", "id", f.ID))
 	}
-	status := 0
-	if len(errs) > 0 {
-		status = 422
-	}
 	nav := "checks/findings"
 	if f.Rule == "no-service" {
 		nav = "checks/coverage"
 	}
-	return Page{Template: "finding", Title: title, Nav: nav, Data: p, Tables: tables, Errors: errs, Status: status}
+	return Page{Template: "finding", Title: title, Nav: nav, Data: p, Tables: tables, Errors: errs}
 }
 
 // aboutRows names what a finding is about, each with its page.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,11 +75,7 @@ func (v *Visit) interestPage(b commissioning.Board, p ledger.Record, f interestF
 	d.Interest = form.Field{Name: "interest", Label: v.T("interest.question", "Title", p.Get("title")), Type: "radios", Error: errs.Of("interest"), Options: []form.Option{
 		{Value: "no", Label: v.T("interest.no"), Selected: f.Interest == "no"}, {Value: "yes", Label: v.T("interest.yes"), Hint: v.T("interest.yes.hint"), Selected: f.Interest == "yes"}}}
 	d.What = form.Field{Name: "what", Label: v.T("interest.what"), Hint: v.T("interest.what.hint"), Type: "textarea", Rows: 3, Value: f.What, Error: errs.Of("what")}
-	page := Page{Template: "interest", Title: v.T("interest.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "interest", Title: v.T("interest.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
 }
 
 func interestSaid(v *Visit) (Answer, error) {
@@ -237,11 +232,7 @@ func (v *Visit) decisionPage(b commissioning.Board, p ledger.Record, f decisionF
 	for _, who := range list {
 		d.Second.Options = append(d.Second.Options, form.Option{Value: who.ID, Label: who.Name, Selected: f.Second == who.ID})
 	}
-	page := Page{Template: "decision", Title: v.T("decision.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "decision", Title: v.T("decision.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}, nil
 }
 
 // read makes the decision of the form, and says what to put right first.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"slices"
 
 	"braid/commissioning"
@@ -90,11 +89,7 @@ func (v *Visit) delegationsPage(b commissioning.Board, f delegationForm, errs fo
 	}
 	d.Amount = form.Field{Name: "amount", Label: v.T("delegations.amount"), Type: "money", Value: f.Amount, Error: errs.Of("amount")}
 	d.Reason = form.Field{Name: "reason", Label: v.T("delegations.reason"), Type: "textarea", Rows: 3, Value: f.Reason, Required: true, Error: errs.Of("reason")}
-	page := Page{Template: "delegations", Title: v.T("delegations.title", "Board", b.Name), Nav: "boards", Data: d, Tables: []*table.Table{d.Table, d.Asks}, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "delegations", Title: v.T("delegations.title", "Board", b.Name), Nav: "boards", Data: d, Tables: []*table.Table{d.Table, d.Asks}, Errors: errs}
 }
 
 // delegationAsks lists what was asked for a board, the latest first: who asked,

@@ -200,11 +200,7 @@ func (v *Visit) pairPage(f *check.Finding, typed judgeForm, errs form.Errors) Pa
 	if v.seesFinding(v.May(people.Judge), f) {
 		p.Ask = v.ask(f, typed, errs, v.findingAt(f))
 	}
-	status := 0
-	if len(errs) > 0 {
-		status = 422
-	}
-	return Page{Template: "pair", Title: v.T("duplication.title"), Nav: "checks/duplication", Data: p, Tables: []*table.Table{p.Table}, Errors: errs, Status: status}
+	return Page{Template: "pair", Title: v.T("duplication.title"), Nav: "checks/duplication", Data: p, Tables: []*table.Table{p.Table}, Errors: errs}
 }
 
 // overlapCell is money of a side of the overlap with one objective and place.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"maps"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -503,7 +502,6 @@ func (v *Visit) checkGrid(g grid, f *gridForm, cells []decide.Cell, problem stri
 	page := Page{Template: "moves", Title: v.T("edit.check-title"), Nav: "ledger/edit", Data: p}
 	if problem != "" {
 		page.Errors.Add("", problem)
-		page.Status = http.StatusUnprocessableEntity
 	}
 	return page, nil
 }
@@ -651,11 +649,7 @@ func (v *Visit) editPage(g grid, f *gridForm, errs form.Errors, notice string) P
 			errs[i].Text = v.cellName(decide.Cell{Award: c.Award, Service: g.services[row], Year: c.Year}) + ": " + e.Text
 		}
 	}
-	status := 0
-	if len(errs) > 0 {
-		status = http.StatusUnprocessableEntity
-	}
-	return Page{Template: "edit", Title: v.T("edit.title"), Nav: "ledger/edit", Data: p, Tables: []*table.Table{t}, Errors: errs, Status: status, Money: true, Wide: true}
+	return Page{Template: "edit", Title: v.T("edit.title"), Nav: "ledger/edit", Data: p, Tables: []*table.Table{t}, Errors: errs, Money: true, Wide: true}
 }
 
 // leftOf is what officers may still allocate of an award, whatever its date.

@@ -127,11 +127,7 @@ func (v *Visit) agreePage(service string, f agreeForm, errs form.Errors) Page {
 	name := v.NameOf(v.Book, "services", service).Text
 	p := agreePage{Back: v.Base() + pathOf("services", service), Key: NewKey(), Was: f.Was, Service: name, Rows: v.exitRows(service),
 		Reason: form.Field{Name: "reason", Label: v.T("record.reason"), Hint: v.T("exit.agree-hint"), Type: "textarea", Rows: 2, Value: f.Reason, Error: errs.Of("reason"), Required: true}}
-	page := Page{Template: "exitagree", Title: v.T("exit.agree-title", "Service", name), Nav: "services/all", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = 422
-	}
-	return page
+	return Page{Template: "exitagree", Title: v.T("exit.agree-title", "Service", name), Nav: "services/all", Data: p, Errors: errs}
 }
 
 // agreedExit signs it off.

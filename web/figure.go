@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -104,11 +103,7 @@ func (v *Visit) figureForm(s funding.Stream, f figureForm, errs form.Errors) Pag
 	reason.Rows = 2
 	p.Fields = []form.Field{award, year, of("amount", "money", f.Amount, true), certainty, of("stated_on", "date", f.StatedOn, true), of("said_by", "text", f.SaidBy, true),
 		of("valid_until", "date", f.ValidUntil, false), of("source", "text", f.Source, false), reason}
-	page := Page{Template: "figure", Title: v.T("figure.title", "Stream", v.NameOf(v.Book, "streams", s.ID).Text), Nav: "ledger/streams", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "figure", Title: v.T("figure.title", "Stream", v.NameOf(v.Book, "streams", s.ID).Text), Nav: "ledger/streams", Data: p, Errors: errs}
 }
 
 // yearsToState are the years of the ledger, those around today and the whole
@@ -315,7 +310,7 @@ func (v *Visit) checkFigure(s funding.Stream, f figureForm, st decide.Statement,
 		{Name: "stated_on", Value: f.StatedOn}, {Name: "said_by", Value: f.SaidBy}, {Name: "valid_until", Value: f.ValidUntil}, {Name: "source", Value: f.Source}, {Name: "reason", Value: f.Reason}}
 	page := Page{Template: "figurecheck", Title: v.T("figure.check"), Nav: "ledger/streams", Data: p}
 	if f.Step == "save" { // another must approve what was sent to be saved
-		page.Status, page.Errors = http.StatusUnprocessableEntity, form.Errors{{Text: p.Warning}}
+		page.Errors = form.Errors{{Text: p.Warning}}
 	}
 	return page
 }

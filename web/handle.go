@@ -141,6 +141,10 @@ func (s *Server) answer(v *Visit, w *echo.Response) error {
 		return err
 	}
 	page, isPage := a.(Page)
+	if isPage && page.Status == 0 && len(page.Errors) > 0 && v.Request.Method == http.MethodPost {
+		page.Status = http.StatusUnprocessableEntity
+		a = page
+	}
 	if !keep || !isPage || page.Status != 0 || v.Q("format") != "" {
 		return s.give(v, w, a)
 	}

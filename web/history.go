@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"errors"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -383,11 +382,7 @@ func (v *Visit) batch(seq int, reason string, errs form.Errors) Page {
 			p.Reason = form.Field{Name: "reason", Label: v.T("history.undo.reason"), Type: "textarea", Rows: 2, Required: true, Value: reason, Error: errs.Of("reason")}
 		}
 	}
-	page := Page{Template: "batch", Title: v.T("history.batch.title", "Seq", seq), Data: p, Tables: tables, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "batch", Title: v.T("history.batch.title", "Seq", seq), Data: p, Tables: tables, Errors: errs}
 }
 
 // undoneBy is the batch that reversed an entry of another, 0 for none.

@@ -3,7 +3,6 @@ package web
 import (
 	"strings"
 
-	"braid/ledger"
 	"braid/ledger/check"
 	"braid/ledger/money"
 	"braid/ledger/people"
@@ -244,12 +243,4 @@ func (v *Visit) waiting() []aside {
 		return nil
 	}
 	return []aside{line}
-}
-
-// left is what is left of an award in the year, over all.
-func (v *Visit) left(award string) money.Sum {
-	for _, r := range v.Position([]ledger.Dimension{ledger.ByAward}, ledger.Filter{ledger.ByYear: v.Year.String(), ledger.ByAward: award}).Rows {
-		return r.Sums[ledger.LeftOf]
-	}
-	return money.Sum{}
 }

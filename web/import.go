@@ -165,11 +165,7 @@ func (v *Visit) importPage(register, paste string, errs form.Errors) (Answer, er
 		}
 	}
 	v.Reach = reach
-	page := Page{Template: "import", Title: v.T("import.title"), Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "import", Title: v.T("import.title"), Data: p, Errors: errs}, nil
 }
 
 // registerName is a register in words, as people know a sheet of it.
@@ -649,11 +645,7 @@ func (v *Visit) previewPage(id string, up upload, file []byte, errs form.Errors)
 		p.Reason.Hint = v.T("import.reason-changes")
 	}
 	p.Confirm = v.N("import.confirm", look.rows())
-	page := Page{Template: "preview", Title: v.T("import.check.title", "Name", up.Name), Data: p, Tables: tables, Errors: errs}
-	if len(errs) > 0 && v.Request.Method == http.MethodPost {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "preview", Title: v.T("import.check.title", "Name", up.Name), Data: p, Tables: tables, Errors: errs}, nil
 }
 
 // notFixed are problems of a whole column or file, whatever row they name.

@@ -208,11 +208,7 @@ func (v *Visit) notePage(f noteForm, errs form.Errors) Page {
 	p := notePage{Key: NewKey(), About: f.About, Back: at, Name: v.aboutName(f.About), Fields: []form.Field{
 		{Name: "text", Label: v.T("notes.text"), Hint: v.T("notes.text-hint"), Type: "textarea", Rows: 5, Value: f.Text, Error: errs.Of("text"), Required: true},
 		{Name: "link", Label: v.T("notes.link"), Hint: v.T("notes.link-hint"), Type: "text", Inputmode: "url", Value: f.Link, Error: errs.Of("link")}}}
-	page := Page{Template: "note", Title: v.T("notes.add-title", "Name", p.Name), Nav: "services", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = 422
-	}
-	return page
+	return Page{Template: "note", Title: v.T("notes.add-title", "Name", p.Name), Nav: "services", Data: p, Errors: errs}
 }
 
 // addNote keeps a note.

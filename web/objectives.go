@@ -476,11 +476,7 @@ func (v *Visit) objectiveEdit(id string, isNew bool, typed objectiveForm, errs f
 	add(form.Field{Name: "agreed_ref", Type: "text", Label: v.T("objectives.agreed-ref"), Value: typed.Ref})
 	add(form.Field{Name: "weight", Type: "number", Label: v.T("objectives.weight"), Hint: v.T("objectives.weight-hint"), Value: typed.Weight})
 	add(form.Field{Name: "reason", Type: "textarea", Rows: 3, Label: v.T("objectives.reason"), Value: typed.Reason, Required: true})
-	status := 0
-	if len(errs) > 0 {
-		status = 422
-	}
-	return Page{Template: "objective-edit", Title: title, Nav: "checks/objectives", Data: p, Errors: errs, Status: status}
+	return Page{Template: "objective-edit", Title: title, Nav: "checks/objectives", Data: p, Errors: errs}
 }
 
 // saveObjective looks at what was typed, shows it once more, and saves it.

@@ -456,11 +456,7 @@ func (v *Visit) personPage(who *people.Person, errs form.Errors) (Answer, error)
 			}
 		}
 	}
-	page := Page{Template: "person", Title: v.T("people.person-title", "Name", who.Name), Nav: "people", Data: p, Tables: []*table.Table{t}, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "person", Title: v.T("people.person-title", "Name", who.Name), Nav: "people", Data: p, Tables: []*table.Table{t}, Errors: errs}, nil
 }
 
 // giveRole proposes a role. Those with power over money or people wait for

@@ -2,7 +2,6 @@ package web
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 
 	"braid/ledger"
@@ -271,11 +270,7 @@ func (v *Visit) periodPage(month string, f periodForm, errs form.Errors) Page {
 	}
 	p.Reason = form.Field{Name: "reason", Label: v.T("periods.reason"), Type: "textarea", Rows: 2, Required: true, Value: f.Reason, Error: errs.Of("reason")}
 	p.History = v.historyOf("periods", month)
-	page := Page{Template: "period", Title: v.T("periods.month.title", "Month", name), Nav: "ledger/periods", Data: p, Tables: []*table.Table{p.Trial, p.Payments}, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "period", Title: v.T("periods.month.title", "Month", name), Nav: "ledger/periods", Data: p, Tables: []*table.Table{p.Trial, p.Payments}, Errors: errs}
 }
 
 // monthsPayments lists the spend dated in a month; its total is the figure of

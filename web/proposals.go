@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -150,11 +149,7 @@ func (v *Visit) proposalPage(b commissioning.Board, p ledger.Record, errs form.E
 		d.WithdrawName = form.Field{Name: "reason", Label: v.T("proposal.withdraw.reason"), Type: "textarea", Rows: 2}
 	}
 	d.History = v.historyOf("proposals", p.ID)
-	page := Page{Template: "proposal", Title: v.T("proposal.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "proposal", Title: v.T("proposal.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
 }
 
 // joined adds a pair to an address that To made, which may have a query.
@@ -568,11 +563,7 @@ func (v *Visit) askPage(b commissioning.Board, d askDraft, at int, draft string,
 	p.Term = map[string]string{"objective": "objective", "award": "award"}[q.Name]
 	label := v.T("ask." + q.Name)
 	p.Field = form.Field{Name: "answer", Label: label, Hint: v.T("ask." + q.Name + ".hint"), Type: q.Type, Rows: q.Rows, Options: q.Options, Value: d.Answers[q.Name], Big: true, Error: errs.Of("answer")}
-	page := Page{Template: "ask", Title: label, Nav: "boards", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, p
+	return Page{Template: "ask", Title: label, Nav: "boards", Data: p, Errors: errs}, p
 }
 
 // askQuestionPage shows a question of a draft, or its answers to check.
@@ -684,11 +675,7 @@ func (v *Visit) askCheck(b commissioning.Board, d askDraft, errs form.Errors) Pa
 		p.Rows = append(p.Rows, parts.Row{Key: v.T("ask." + q.Name + ".short"), Value: value, Lang: lang,
 			Change: v.To("/boards/"+b.ID+"/ask/"+v.Param("draft")+"/"+q.Name) + v.joined("change", "yes")})
 	}
-	page := Page{Template: "askcheck", Title: v.T("ask.check"), Nav: "boards", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "askcheck", Title: v.T("ask.check"), Nav: "boards", Data: p, Errors: errs}
 }
 
 // askBoard sends a draft to the board.
@@ -856,11 +843,7 @@ func (v *Visit) preparePage(b commissioning.Board, p ledger.Record, f prepareFor
 			d.Service.Options = append(d.Service.Options, form.Option{Value: id, Label: n.Text, Lang: string(n.Lang), Selected: f.Service == id})
 		}
 	}
-	page := Page{Template: "prepare", Title: v.T("prepare.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "prepare", Title: v.T("prepare.title", "Title", p.Get("title")), Nav: "boards", Data: d, Errors: errs}
 }
 
 func proposalPrepared(v *Visit) (Answer, error) {

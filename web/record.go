@@ -374,11 +374,7 @@ func (v *Visit) recordPage(e recordEdit, f recordForm, errs form.Errors, changed
 	if e.Reason || v.Book.Has(e.Register, e.ID) {
 		p.Reason = &form.Field{Name: "reason", Label: v.T("record.reason"), Hint: v.T("record.reason-hint"), Type: "textarea", Rows: 2, Value: f.Reason, Error: errs.Of("reason"), Required: true}
 	}
-	page := Page{Template: "record", Title: e.Title, Nav: e.Nav, Data: p, Errors: shown}
-	if len(errs) > 0 {
-		page.Status = 422
-	}
-	return page
+	return Page{Template: "record", Title: e.Title, Nav: e.Nav, Data: p, Errors: shown}
 }
 
 // field is the question for one column.

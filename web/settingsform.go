@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -164,11 +163,7 @@ func (v *Visit) settingsFields(f settingsForm, errs form.Errors) Page {
 	}
 	d.Fields = append(d.Fields, form.Field{Name: "reason", Label: v.T("settings.reason"), Type: "textarea", Rows: 2, Required: true, Value: f.Reason, Error: errs.Of("reason")})
 	d.History, d.Undo = v.settingsHistory()
-	page := Page{Template: "settings", Title: v.T("settings.title"), Nav: "settings", Data: d, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "settings", Title: v.T("settings.title"), Nav: "settings", Data: d, Errors: errs}
 }
 
 // settingsHistory lists every change of a setting, the newest first, and the

@@ -96,11 +96,7 @@ func (v *Visit) fields(title string, p fieldsPage, errs form.Errors) Page {
 	for i := range p.Fields {
 		p.Fields[i].Error = errs.Of(p.Fields[i].Name)
 	}
-	page := Page{Template: "fields", Title: title, Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "fields", Title: title, Data: p, Errors: errs}
 }
 
 // told puts a refusal beside its field; what is none is given back.

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/csv"
 	"maps"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -234,11 +233,7 @@ func (v *Visit) typedPage(g startGrid, errs form.Errors) Page {
 		}
 		p.Lines = append(p.Lines, line)
 	}
-	page := Page{Template: "start", Title: v.T("start.title"), Data: p, Errors: errs, Wide: true}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "start", Title: v.T("start.title"), Data: p, Errors: errs, Wide: true}
 }
 
 type typedForm struct {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"strconv"
 	"time"
 
@@ -70,11 +69,7 @@ func (v *Visit) tokens(f tokenForm, errs form.Errors) (Answer, error) {
 		{Name: "days", Label: v.T("tokens.days"), Hint: v.T("tokens.days-hint"), Type: "number", Value: f.Days, Error: errs.Of("days")},
 	}}
 	p.Tokens, p.Revoke = v.tokenTable(good, "/account/tokens/", nil)
-	page := Page{Template: "tokens", Title: v.T("tokens.title"), Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page, nil
+	return Page{Template: "tokens", Title: v.T("tokens.title"), Data: p, Errors: errs}, nil
 }
 
 // tokenTable lists tokens, with whose they are where names are given.

@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"encoding/json"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -100,11 +99,7 @@ func (v *Visit) viewPage(f viewForm, errs form.Errors) Page {
 		yes("shared", f.Shared, "views.shared", "views.shared-hint"),
 		yes("pinned", f.Pinned, "views.pinned", "views.pinned-hint"),
 	}}
-	page := Page{Template: "view", Title: v.T("views.new-title"), Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "view", Title: v.T("views.new-title"), Data: p, Errors: errs}
 }
 
 func newView(v *Visit) (Answer, error) {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"net/http"
 	"slices"
 
 	"braid/commissioning"
@@ -61,11 +60,7 @@ func (v *Visit) virementPage(f virementForm, errs form.Errors) Page {
 		{Name: "year", Label: v.T("by.year"), Type: "select", Options: v.yearOptions(f.Year), Error: errs.Of("year")},
 		v.reasonField(f.Reason, errs),
 	}
-	page := Page{Template: "virement", Title: v.T("vire.title"), Nav: "ledger/vire", Data: p, Errors: errs}
-	if len(errs) > 0 {
-		page.Status = http.StatusUnprocessableEntity
-	}
-	return page
+	return Page{Template: "virement", Title: v.T("vire.title"), Nav: "ledger/vire", Data: p, Errors: errs}
 }
 
 // limitsSaid says how much the reader may do alone, before they begin.
@@ -180,7 +175,6 @@ func saveVirement(v *Visit) (Answer, error) {
 	page := v.checkMove(f, m, o)
 	if problem != "" {
 		page.Errors.Add("", problem)
-		page.Status = http.StatusUnprocessableEntity
 	}
 	return page, nil
 }
