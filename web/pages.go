@@ -161,6 +161,15 @@ func (s *Server) render(v *Visit, p Page) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// Key is the shortcut that leads there, for those who have switched them on.
+func (l navLink) Key() string {
+	u, err := url.Parse(l.Href)
+	if err != nil || len(u.Path) < 3 {
+		return ""
+	}
+	return map[string]string{"/": "g h", "/ledger/map": "g m", "/timeline": "g t"}[u.Path[3:]] // after the language
+}
+
 // nav is the navigation of the person's roles: at most seven links.
 func (v *Visit) nav(here string) []navLink {
 	if v.Who == nil {
