@@ -131,6 +131,13 @@ func (s *Server) answer(v *Visit, w *echo.Response) error {
 	var key keptKey
 	if keep {
 		key = keptKey{v.reading, v.rights(), v.Request.URL.RequestURI()}
+		if v.Route.Rests != nil {
+			also, err := v.Route.Rests(v)
+			if err != nil {
+				return err
+			}
+			key.sees += "\x00" + also
+		}
 		if p, ok := s.keep.get(key); ok {
 			w.Header().Set("Content-Type", p.kind)
 			return writeNamed(w, p.body, v.Who)

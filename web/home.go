@@ -11,7 +11,7 @@ import (
 )
 
 var homeRoutes = []Route{
-	{Method: "GET", Path: "/", Right: SignedIn, Do: home},
+	{Method: "GET", Path: "/", Right: SignedIn, Do: home, Kept: true, Rests: restsOnPins},
 }
 
 // homeShown is how many services of an ending the page shows before it sums
@@ -39,6 +39,17 @@ type homeEnding struct {
 type aside struct {
 	Label string
 	Parts []navLink
+}
+
+// restsOnPins is what the first page depends on beside the ledger: the views
+// that its reader has pinned to it.
+func restsOnPins(v *Visit) (string, error) {
+	pins, err := v.pins()
+	var all strings.Builder
+	for _, p := range pins {
+		all.WriteString(p.Href + "\n" + p.Text + "\n")
+	}
+	return all.String(), err
 }
 
 // home says what needs attention, the most urgent first. Board members land on

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"braid/ledger"
@@ -9,6 +10,7 @@ import (
 	"braid/ledger/report"
 	"braid/web/form"
 	"braid/web/table"
+	"braid/web/templates/parts"
 )
 
 var ledgerRoutes = []Route{
@@ -20,8 +22,14 @@ type mapPage struct {
 	Rows    []form.Option
 	Columns []form.Option
 	Table   *table.Table
+	Pages   parts.Pagination // of columns, where there are more than a page takes
+	Shown   string
 	Edit    string
 }
+
+// mapColumnsShown is how many columns a page of the map has: nobody reads more
+// side by side. Files have them all.
+const mapColumnsShown = 30
 
 var (
 	mapRows    = []ledger.Dimension{ledger.ByService, ledger.ByObjective, ledger.ByBoard, ledger.ByArea}
@@ -51,7 +59,16 @@ func ledgerMap(v *Visit) (Answer, error) {
 	for _, d := range mapColumns {
 		p.Columns = append(p.Columns, form.Option{Value: d.String(), Label: v.T("by." + d.String()), Selected: d == ask.ColumnsBy})
 	}
-	p.Table = v.mapTable(m)
+	columns := m.Columns
+	if pages := (len(columns) + mapColumnsShown - 1) / mapColumnsShown; pages > 1 && v.Q("format") == "" {
+		n, _ := strconv.Atoi(v.Q("awards"))
+		n = min(max(n, 1), pages)
+		first, last := (n-1)*mapColumnsShown, min(n*mapColumnsShown, len(columns))
+		columns = columns[first:last]
+		p.Shown = v.T("map.columns-shown", "First", v.Count(first+1), "Last", v.Count(last), "All", v.Count(len(m.Columns)))
+		p.Pages = parts.Pagination{Page: n, Pages: pages, Link: func(n int) string { return v.Here("awards", strconv.Itoa(n)) }}
+	}
+	p.Table = v.mapTable(m, columns)
 	if v.Can(people.Allocate) {
 		p.Edit = v.To("/ledger/edit")
 	}
@@ -94,11 +111,12 @@ func dimensionRegister(d ledger.Dimension) string {
 	return d.String() + "s"
 }
 
-func (v *Visit) mapTable(m *report.Map) *table.Table {
+// mapTable draws some columns of the map; its totals are of all of them.
+func (v *Visit) mapTable(m *report.Map, columns []string) *table.Table {
 	t := table.New("map", v.T("map.caption", "Year", m.Year.String()))
 	t.Wide, t.Frozen = true, true
 	t.Column("row", v.T("by."+m.RowsBy.String()), table.TextColumn).Sortable = true
-	for _, id := range m.Columns {
+	for _, id := range columns {
 		n := v.NameOf(v.Book, dimensionRegister(m.ColumnsBy), id)
 		c := t.Column(id, n.Text, table.MoneyColumn)
 		c.Lang, c.Sortable = string(n.Lang), true
@@ -114,7 +132,7 @@ func (v *Visit) mapTable(m *report.Map) *table.Table {
 	by := m.ColumnsBy.String()
 	head := func(name string, measure ledger.Measure, of func(report.Head) report.Cell) {
 		cells := []table.Cell{table.Text(v.T(name))}
-		for _, id := range m.Columns {
+		for _, id := range columns {
 			cells = append(cells, v.mapCell(of(m.Head(id)), m.Head(id).Stated, measure, by, id, "year", m.Year.String()))
 		}
 		t.Total(append(cells, v.mapCell(of(m.All()), true, measure, "year", m.Year.String()))...)
@@ -125,13 +143,13 @@ func (v *Visit) mapTable(m *report.Map) *table.Table {
 		head("allocated", ledger.AllocatedTo, func(h report.Head) report.Cell { return h.Allocated })
 		head("left-to-allocate", ledger.LeftOf, func(h report.Head) report.Cell { return h.Left })
 		status := []table.Cell{table.Text(v.T("status"))}
-		for _, id := range m.Columns {
+		for _, id := range columns {
 			status = append(status, v.columnStatus(m, id))
 		}
 		t.Total(append(status, table.Text(""))...)
 	} else { // a board's own money
 		cells := []table.Cell{table.Text(v.T("allocated"))}
-		for _, id := range m.Columns {
+		for _, id := range columns {
 			cells = append(cells, v.mapCell(m.ColumnTotal(id), false, ledger.AllocatedTo, pairs(only, by, id, "year", m.Year.String())...))
 		}
 		t.Total(append(cells, v.mapCell(m.Total(), true, ledger.AllocatedTo, pairs(only, "year", m.Year.String())...))...)
@@ -151,7 +169,7 @@ func (v *Visit) mapTable(m *report.Map) *table.Table {
 			}
 		}
 		cells := []table.Cell{name}
-		for _, id := range m.Columns {
+		for _, id := range columns {
 			cells = append(cells, v.mapCell(m.Cell(row, id), false, ledger.AllocatedTo, pairs(only, m.RowsBy.String(), row, by, id, "year", m.Year.String())...))
 		}
 		t.Row(append(cells, v.mapCell(m.RowTotal(row), false, ledger.AllocatedTo, pairs(only, m.RowsBy.String(), row, "year", m.Year.String())...))...)

@@ -15,6 +15,8 @@ type Route struct {
 	// Kept: the answer depends on the ledger, the rights and the address alone,
 	// and is kept until they change.
 	Kept bool
+	// Rests is what else a kept answer depends on; nil: nothing.
+	Rests func(*Visit) (string, error)
 	// Big: the request may hold a file.
 	Big bool
 }
