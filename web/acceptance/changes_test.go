@@ -59,6 +59,32 @@ func approve(chair *tab) {
 	chair.confirm()
 }
 
+// askFor puts a proposal to the board, a question a page.
+func askFor(member *tab) {
+	member.t.Helper()
+	member.open("/boards/north/ask")
+	const question = `document.querySelector("main form [name=answer]:not([type=hidden])")`
+	for n := 0; n < 10 && eval[bool](member, `!!`+question); n++ {
+		answer := "A group for mothers"
+		switch {
+		case eval[string](member, question+".type") == "radio":
+			answer = eval[string](member, question+".value")
+		case strings.Contains(member.path(), "/amount"):
+			answer = "4000"
+		case strings.Contains(member.path(), "/people"):
+			answer = "24"
+		}
+		member.fill(map[string]string{"answer": answer})
+		if got := member.submit(""); got != 200 {
+			member.t.Fatalf("question %d answers %d: %.1000s", n, got, member.text())
+		}
+	}
+	member.says("£4,000")
+	if got := member.submit(""); got != 200 {
+		member.t.Fatalf("asking answers %d: %.1000s", got, member.text())
+	}
+}
+
 func Test10WithoutScripts(t *testing.T) {
 	both(t, func(t *testing.T, lang string) {
 		s := demo(t)
@@ -79,6 +105,9 @@ func Test10WithoutScripts(t *testing.T) {
 		approve(chris)
 		chris.open("/boards/north")
 		chris.says("£208,000")
+		sam := s.as(t, "sam").in(lang)
+		sam.scripts(false)
+		askFor(sam)
 		load498(t, s, fin)
 	})
 }

@@ -226,6 +226,8 @@ type tab struct {
 	ctx  context.Context
 	site *site
 	lang string
+	// looking: each page that a click leads to is looked at; see look.
+	looking bool
 
 	mu     sync.Mutex
 	faults []string
@@ -477,7 +479,11 @@ func (b *tab) click(what string) int {
 		_, err := chromedp.RunResponse(ctx, chromedp.MouseClickXY(at[0], at[1]))
 		return err
 	})
-	return b.answered()
+	got := b.answered()
+	if b.looking {
+		b.look()
+	}
+	return got
 }
 
 // tick clicks what stays on the page.

@@ -65,7 +65,7 @@ var stands = map[string][]string{
 	"/people/:id/link":                          {"/people/mali/link"},
 	"/people/:id/leave":                         {"/people/mali/leave"},
 	"/checks/finding":                           {"/checks/finding?id=expiry/cliff/family-hubs/2027-03-31", "/checks/finding?id=gap/no-service/heard/north"},
-	"/checks/duplication/*":                     {"made"},
+	"/checks/duplication/*":                     {"/checks/duplication/commissioned-twice/family-hubs/parenting/2026-27"},
 	"/checks/coverage/cell":                     {"/checks/coverage/cell?objective=safe-from-harm&area=west"},
 	"/ledger/monitoring/sum":                    {"/ledger/monitoring/sum?of=actual&service=family-hubs"},
 	"/ledger/postings":                          {"/ledger/postings", "/ledger/postings?measure=left&award=nrf&year=2026-27", "/ledger/postings?finding=expiry/cliff/youth-inclusion/2027-03-31"},
