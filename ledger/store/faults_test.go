@@ -17,6 +17,7 @@ import (
 
 	"braid/ledger"
 	"braid/ledger/money"
+	"braid/ledger/store/storetest"
 
 	"github.com/anishathalye/porcupine"
 )
@@ -89,7 +90,7 @@ func checkAcknowledged(t *testing.T, db string, acknowledged map[string]int, bes
 // The database server fails under writers of this very program: they find it
 // again by themselves, and what they were told holds.
 func TestPostgresCrashes(t *testing.T) {
-	db := newDatabase(t)
+	db := storetest.Database(t)
 	s := begun(t, db, 9_000_000_00)
 	acknowledged := map[string]int{}
 	var mu sync.Mutex
@@ -122,7 +123,7 @@ func TestPostgresCrashes(t *testing.T) {
 	}
 	for range crashes {
 		time.Sleep(100*time.Millisecond + rand.N(200*time.Millisecond))
-		running.crash(t)
+		storetest.Crash(t)
 	}
 	time.Sleep(200 * time.Millisecond)
 	done()
@@ -259,8 +260,8 @@ func TestBackupWhileWriting(t *testing.T) {
 			t.Error("the backup is of another ledger")
 		}
 		targets := []string{filepath.Join(folder, "restored.db")}
-		if _, err := postgresServer(); err == nil {
-			targets = append(targets, newDatabase(t))
+		if storetest.Available() {
+			targets = append(targets, storetest.Database(t))
 		}
 		for _, target := range targets {
 			r, err := Restore(t.Context(), newest, target, Options{})

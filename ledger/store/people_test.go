@@ -15,6 +15,7 @@ import (
 
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
+	"braid/ledger/store/storetest"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -572,7 +573,7 @@ func TestDrawer(t *testing.T) {
 
 // The role that postgres_role.sql describes keeps people and removes none.
 func TestApplicationRoleKeepsPeople(t *testing.T) {
-	db := newDatabase(t)
+	db := storetest.Database(t)
 	opened(t, db).Close()
 	grants, err := os.ReadFile("postgres_role.sql")
 	must(t, err)

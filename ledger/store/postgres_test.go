@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	"braid/ledger"
+	"braid/ledger/store/storetest"
 )
 
 // The role that postgres_role.sql describes is enough for Braid, and for no more.
 func TestApplicationRole(t *testing.T) {
-	db := newDatabase(t)
+	db := storetest.Database(t)
 	begun(t, db, 900_00).Close()
 	grants, err := os.ReadFile("postgres_role.sql")
 	must(t, err)

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"braid/ledger"
+	"braid/ledger/store/storetest"
 )
 
 // unguarded runs statements as somebody would who owns the database: the
@@ -113,7 +114,7 @@ func TestTamperingIsFound(t *testing.T) {
 			if isPostgres(db) {
 				address, err := url.Parse(db)
 				must(t, err)
-				target = databaseLike(t, strings.Trim(address.Path, "/"))
+				target = storetest.DatabaseLike(t, strings.Trim(address.Path, "/"))
 			} else {
 				whole, err := os.ReadFile(db)
 				must(t, err)
