@@ -352,10 +352,7 @@ func (v *Visit) measured(value, unit string) string {
 	if n, err := strconv.Atoi(value); err == nil && n > 0 && n < 5 {
 		value = v.T("fewer-than-5")
 	}
-	if id := "unit." + slugOf(unit); unit != "" && v.Reader.Has(id) {
-		unit = v.T(id)
-	}
-	return strings.TrimSpace(value + " " + unit)
+	return strings.TrimSpace(value + " " + v.unit(unit))
 }
 
 // working answers whether a service works, by the best thing measured of it:

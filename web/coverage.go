@@ -523,7 +523,7 @@ func (v *Visit) needTable(of func(commissioning.Need) bool) *table.Table {
 		if n.People >= 0 {
 			people = table.Few(n.People, v)
 			if n.Unit != "" {
-				people = people.Noted(v.unitName(n.Unit))
+				people = people.Noted(v.unit(n.Unit))
 			}
 		}
 		source := table.None()

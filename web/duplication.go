@@ -344,7 +344,7 @@ func (v *Visit) sideBySide(f *check.Finding) *table.Table {
 		if s.Capacity > 0 && s.Capacity < 5 {
 			few = v.T("table.few")
 		}
-		return strings.TrimSpace(few + " " + v.unitName(s.Unit))
+		return strings.TrimSpace(few + " " + v.unit(s.Unit))
 	})
 	typed("duplication.level", func(s commissioning.Service) string { return s.Level })
 	text("duplication.ages", func(s commissioning.Service) string {
@@ -378,14 +378,6 @@ func (v *Visit) typedIn() string {
 		return string(words.English)
 	}
 	return ""
-}
-
-// unitName says what is counted.
-func (v *Visit) unitName(unit string) string {
-	if id := "unit." + strings.ReplaceAll(strings.ToLower(unit), " ", "-"); v.Lang() == words.Welsh && v.Reader.Has(id) {
-		return v.T(id)
-	}
-	return unit
 }
 
 // payersOn names the awards that pay for a side of the overlap.

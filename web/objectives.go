@@ -319,7 +319,7 @@ func (v *Visit) needIn(objective, area string) string {
 		if n.Ages.Known {
 			ages = v.T("objective.aged", "Ages", v.ages(n.Ages.String()))
 		}
-		said = append(said, strings.TrimSpace(people+" "+v.unitName(n.Unit))+", "+ages)
+		said = append(said, strings.TrimSpace(people+" "+v.unit(n.Unit))+", "+ages)
 	}
 	slices.Sort(said)
 	return strings.Join(said, "; ")

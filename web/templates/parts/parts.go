@@ -5,10 +5,8 @@
 //
 //	field           form.Field              one question, of any type
 //	error-summary   form.Errors             nothing where there are none
-//	notification    Notification            the green banner, with Undo
 //	warning         string                  what cannot be taken back
 //	tag             Tag
-//	details         Details                 more, opened in place
 //	tabs            Tabs                    one row of sub-navigation
 //	pagination      Pagination              nothing where there is one page
 //	summary-list    []Row                   check your answers
@@ -40,23 +38,8 @@ type Row struct {
 	Change string
 }
 
-// Notification says that something was done. Undo is the address that takes it
-// back, "" where nothing does.
-type Notification struct {
-	Text   string
-	Undo   string
-	Hidden []Hidden
-}
-
 // Tag is a status: red, amber, green, blue or grey. Its words carry it alone.
 type Tag struct{ Text, Colour string }
-
-// Details is text that opens in place. Body is text or template.HTML.
-type Details struct {
-	Summary string
-	Body    any
-	Open    bool
-}
 
 // Tabs is a row of sub-navigation.
 type Tabs struct {
