@@ -8,8 +8,11 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"braid/ledger"
+	"braid/ledger/check"
 	"braid/ledger/fiscal"
+	"braid/ledger/people"
 	"braid/web/api"
+	"braid/web/words"
 )
 
 // beside adds what is not a page: probes and whatever programs read.
@@ -25,7 +28,10 @@ func (s *Server) beside() {
 		Token: s.People.Token, Today: s.Today, Logger: s.Logger, Version: s.Version,
 		Reading: func(b *ledger.Book, day fiscal.Date) api.Reading {
 			r := s.readings.of(b, day)
-			return api.Reading{View: r.View, Findings: r.Findings, Sees: r.sees}
+			return api.Reading{View: r.View, Findings: r.Findings, Sees: r.sees, Gaps: (&Visit{reading: r}).gapsIn,
+				Eyes: func(who *people.Person, reach people.Reach) api.Eyes {
+					return eyes{&Visit{Reader: words.In(words.English), reading: r, Server: s, Who: who, Reach: reach}}
+				}}
 		},
 		Explain: func(err error) int {
 			f, _ := s.Explain(err)
@@ -34,6 +40,15 @@ func (s *Server) beside() {
 	})
 	s.echo.Any(api.Prefix+"/*", echo.WrapHandler(s.api))
 }
+
+// eyes are a program's: a visit without a page.
+type eyes struct{ v *Visit }
+
+func (e eyes) Board(id string) bool          { return e.v.SeesBoard(id) }
+func (e eyes) Finding(f *check.Finding) bool { return e.v.seesFinding(e.v.Reach, f) }
+func (e eyes) Ask(r ledger.Record) bool      { return e.v.seesAsk(r) }
+func (e eyes) Note(about string) bool        { return e.v.noteReaches(e.v.Reach, about) }
+func (e eyes) Edits(r ledger.Record) bool    { return e.v.mayEdit(r) }
 
 // sessionless paths are for programs: they carry no cookie.
 func sessionless(path string) bool {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -10,7 +11,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
+	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -46,6 +50,19 @@ type Reading struct {
 	Findings func() []check.Finding
 	// Sees reports whether a reach takes a service in.
 	Sees func(people.Reach, string) bool
+	// Gaps are those of a year, after a day's ends if one is given.
+	Gaps func(fiscal.Year, fiscal.Date) []check.Finding
+	// Eyes are somebody's, within the reach of a right.
+	Eyes func(*people.Person, people.Reach) Eyes
+}
+
+// Eyes say what somebody sees and may change, by the pages' own rules.
+type Eyes interface {
+	Board(id string) bool
+	Finding(*check.Finding) bool
+	Ask(ledger.Record) bool
+	Note(about string) bool
+	Edits(ledger.Record) bool
 }
 
 // API answers programs.
@@ -72,7 +89,7 @@ func New(c Config) *API {
 	config := huma.DefaultConfig("Braid", c.Version)
 	config.Info.Description = "Which award pays for which service, in which year, towards which joint objective."
 	config.DocsPath, config.SchemasPath, config.CreateHooks = "", "", nil
-	config.OpenAPIPath = "/openapi"
+	config.OpenAPIPath, config.RejectUnknownQueryParameters = "/openapi", true
 	config.Formats = map[string]huma.Format{"application/json": {Marshal: write, Unmarshal: read}, "json": {Marshal: write, Unmarshal: read}}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{"token": {Type: "http", Scheme: "bearer", Description: "A token made on the account page. It acts for its owner."}}
 	config.Security = []map[string][]string{{"token": {}}}
@@ -88,8 +105,12 @@ func (a *API) Document() *huma.OpenAPI { return a.api.OpenAPI() }
 
 // ServeHTTP answers; what is not there is a problem too, and not a page.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	refuse := func(status int, code string) {
+		w.Header().Set("Content-Type", "application/problem+json")
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(made(language(r.Header.Get("Accept-Language")), status, code))
+	}
 	if _, pattern := a.mux.Handler(r); pattern == "" {
-		status := http.StatusNotFound
 		var allow []string
 		for _, method := range []string{http.MethodGet, http.MethodPost} {
 			other := r.Clone(r.Context())
@@ -99,16 +120,69 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 		if len(allow) > 0 {
-			status = http.StatusMethodNotAllowed
 			w.Header().Set("Allow", strings.Join(allow, ", "))
+			refuse(http.StatusMethodNotAllowed, "")
+			return
 		}
-		p := made(language(r.Header.Get("Accept-Language")), status, "")
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.WriteHeader(status)
-		_ = json.NewEncoder(w).Encode(p)
+		refuse(http.StatusNotFound, "")
+		return
+	}
+	if status, code := misput(r); status != 0 {
+		refuse(status, code)
 		return
 	}
 	a.mux.ServeHTTP(w, r)
+}
+
+// misput finds what HTTP lets one say in two ways, or in a way that is not ours:
+// a parameter twice, a body of another kind or packed, an answer that is not
+// JSON.
+func misput(r *http.Request) (status int, code string) {
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) {
+		return http.StatusBadRequest, ""
+	}
+	for name, values := range query {
+		if len(values) > 1 {
+			return http.StatusUnprocessableEntity, "parameter-twice"
+		}
+		if !utf8.ValidString(name + values[0]) {
+			return http.StatusBadRequest, ""
+		}
+	}
+	if r.Method == http.MethodPost {
+		kind, more, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+		if charset := more["charset"]; err != nil || kind != "application/json" || charset != "" && !strings.EqualFold(charset, "utf-8") {
+			return http.StatusUnsupportedMediaType, ""
+		}
+		if packed := r.Header.Get("Content-Encoding"); packed != "" && packed != "identity" {
+			return http.StatusUnsupportedMediaType, "packed"
+		}
+	}
+	if !strings.HasPrefix(r.URL.Path, Prefix+"/openapi") && !takesJSON(r.Header.Values("Accept")) {
+		return http.StatusNotAcceptable, ""
+	}
+	return 0, ""
+}
+
+// takesJSON reports whether an Accept header takes JSON; none takes anything.
+// The closest of its ranges tells.
+func takesJSON(accept []string) bool {
+	ranges := strings.Split(strings.Join(accept, ","), ",")
+	if strings.TrimSpace(strings.Join(ranges, "")) == "" {
+		return true
+	}
+	closest, takes := 0, false
+	for _, one := range ranges {
+		kind, more, err := mime.ParseMediaType(strings.TrimSpace(one))
+		near := map[string]int{"*/*": 1, "application/*": 2, "application/json": 3}[kind]
+		if err != nil || near <= closest {
+			continue
+		}
+		q, err := strconv.ParseFloat(cmp.Or(more["q"], "1"), 64)
+		closest, takes = near, err == nil && q > 0
+	}
+	return takes
 }
 
 // caller is who asks, and what they may see.
@@ -120,6 +194,7 @@ type caller struct {
 	today fiscal.Date
 	right people.Action
 	op    string
+	board string // that it is about, if one
 }
 
 type callerKey struct{}
@@ -128,6 +203,9 @@ func callerOf(ctx context.Context) *caller { c, _ := ctx.Value(callerKey{}).(*ca
 
 // right is kept with an operation, for enter.
 const rightOf = "right"
+
+// anyone with a good token may do what needs no other right.
+const anyone people.Action = "token"
 
 // enter lets in who carries a token with the right.
 func (a *API) enter(ctx huma.Context, next func(huma.Context)) {
@@ -161,7 +239,7 @@ func (a *API) enter(ctx huma.Context, next func(huma.Context)) {
 		refuse(a.status(err), "")
 		return
 	}
-	if c.reach = c.who.May(right, c.today); c.reach.Nowhere() {
+	if c.reach = c.who.May(right, c.today); c.reach.Nowhere() && right != anyone {
 		refuse(http.StatusForbidden, "not-allowed")
 		return
 	}
@@ -184,7 +262,7 @@ type Problem struct {
 }
 
 // codes are those of a status, where nothing more is known.
-var codes = map[int]string{400: "unreadable", 401: "no-token", 403: "not-allowed", 404: "missing", 405: "method", 406: "unacceptable", 409: "conflict", 413: "large", 415: "media-type", 422: "not-valid", 500: "fault", 503: "unavailable", 507: "disk-full"}
+var codes = map[int]string{400: "unreadable", 401: "no-token", 403: "not-allowed", 404: "missing", 405: "method", 406: "unacceptable", 409: "conflict", 413: "large", 415: "media-type", 422: "not-valid", 429: "busy", 500: "fault", 503: "unavailable", 507: "disk-full"}
 
 // made words a problem in a language.
 func made(l words.Lang, status int, code string) *Problem {
@@ -358,8 +436,11 @@ func fingerprint(op, path string, body []byte) string {
 // operation registers one with its right.
 func operation[I, O any](a *API, method, path, id, summary string, right people.Action, do func(context.Context, *caller, *I) (*O, error)) {
 	op := huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Metadata: map[string]any{rightOf: right}, MaxBodyBytes: 1 << 20,
-		Errors: []int{400, 401, 403, 404, 409, 422, 503}, Tags: []string{strings.SplitN(strings.TrimPrefix(path, "/"), "/", 2)[0]}}
+		Errors: []int{400, 401, 403, 404, 406, 409, 413, 415, 422, 503}, Tags: []string{strings.SplitN(strings.TrimPrefix(path, "/"), "/", 2)[0]}}
 	op.Description = fmt.Sprintf("Needs the right: %s.", right)
+	if right == anyone {
+		op.Description = "Needs a token."
+	}
 	huma.Register(a.api, op, func(ctx context.Context, in *I) (*O, error) {
 		c := callerOf(ctx)
 		out, err := do(ctx, c, in)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
+	"braid/commissioning"
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/check"
@@ -23,15 +25,26 @@ func (a *API) does() {
 	operation(a, http.MethodPost, "/virements", "vire", "Move allocated money from one service to another", people.Vire, a.vire)
 	operation(a, http.MethodPost, "/figures", "state", "State what an award is worth", people.SetAward, a.state)
 	operation(a, http.MethodPost, "/delegations", "delegate", "Set award money aside for a board", people.Delegate, a.delegate)
-	operation(a, http.MethodPost, "/asks/{ask}/approve", "approve", "Approve what another asked", people.ApproveVirement, a.approve)
-	operation(a, http.MethodPost, "/asks/{ask}/refuse", "refuse", "Refuse what another asked", people.ApproveVirement, a.refuse)
-	operation(a, http.MethodPost, "/asks/{ask}/withdraw", "withdraw", "Take back what one asked", people.Vire, a.withdraw)
+	operation(a, http.MethodPost, "/asks/{ask}/approve", "approve", "Approve what another asked", people.ApproveAllocation, a.answer(decide.Approve))
+	operation(a, http.MethodPost, "/asks/{ask}/refuse", "refuse", "Refuse what another asked", people.ApproveAllocation, a.answer(decide.Refuse))
+	operation(a, http.MethodPost, "/asks/{ask}/withdraw", "withdraw", "Take back what one asked", people.See, a.answer(decide.Withdraw))
 	operation(a, http.MethodPost, "/judgements", "judge", "Answer a finding", people.Judge, a.judge)
 	operation(a, http.MethodPost, "/registers/{register}", "put", "Add or change a row of a register", people.EditRegisters, a.put)
-	operation(a, http.MethodPost, "/periods/{month}/close", "close-period", "Close an accounting month", people.ClosePeriod, a.closePeriod)
+	operation(a, http.MethodPost, "/notes", "note", "Note something about a thing", people.Notes, a.note)
+	operation(a, http.MethodPost, "/services/{service}/exit", "plan-exit", "Write how a service ends, or goes on, when its money does", people.ExitPlan, a.planExit)
+	operation(a, http.MethodPost, "/services/{service}/exit/agree", "agree-exit", "Sign an exit plan off", people.SignOffExit, a.agreeExit)
+	operation(a, http.MethodPost, "/exceptions", "except", "Set a term aside for one service, with the ground", people.Except, a.except)
+	operation(a, http.MethodPost, "/at-risk-approvals", "allow-at-risk", "Allow money to be committed before it is secured", people.ApproveRisk, a.allowAtRisk)
+	operation(a, http.MethodPost, "/periods/{month}/close", "close-period", "Close an accounting month", people.ClosePeriod, a.period(decide.ClosePeriod))
+	operation(a, http.MethodPost, "/periods/{month}/finance-only", "finance-only", "Close an accounting month to all but finance", people.ClosePeriod, a.period(decide.FinanceOnly))
+	operation(a, http.MethodPost, "/periods/{month}/reopen", "reopen-period", "Ask for a closed month to be opened again", people.Reopen, a.period(decide.Reopen))
 	operation(a, http.MethodPost, "/proposals", "propose", "Ask a board to pay for something", people.ProposeBoard, a.propose)
 	operation(a, http.MethodPost, "/proposals/{proposal}/interest", "declare", "Say whether one has an interest", people.DecideBoard, a.declare)
 	operation(a, http.MethodPost, "/proposals/{proposal}/decision", "decide", "Record what a board decided", people.DecideBoard, a.decided)
+	operation(a, http.MethodPost, "/proposals/{proposal}/withdraw", "withdraw-proposal", "Take back one's own proposal", people.ProposeBoard, a.withdrawProposal)
+	operation(a, http.MethodPost, "/proposals/{proposal}/prepare", "prepare", "Say which award would pay for a proposal, and on which service", people.EditRegisters, a.prepare)
+	operation(a, http.MethodPost, "/proposals/{proposal}/council/interest", "council-declare", "Say, for the council, whether one has an interest", people.DecideCouncil, a.declare)
+	operation(a, http.MethodPost, "/proposals/{proposal}/council/decision", "council-decide", "Record what the council decided on a board's recommendation", people.DecideCouncil, a.decided)
 	operation(a, http.MethodPost, "/batches/{sequence}/undo", "undo", "Take back what a batch did", people.Allocate, a.undo)
 }
 
@@ -47,16 +60,8 @@ type Posted struct{ Body Batch }
 // post lets a decision post. A request that was posted before is answered from
 // its batch, and one that differs from it under the same key is refused.
 func (a *API) post(ctx context.Context, c *caller, in Doing, path string, do func(*ledger.Book, decide.Actor) (*decide.Outcome, error)) (*Posted, error) {
-	actor := decide.Actor{Person: c.who.ID, Name: c.who.Name, Today: c.today, Key: "api:" + c.who.ID + ":" + c.op + ":" + in.Key, Source: "api " + c.op + " sha256:" + fingerprint(c.op, path, in.RawBody)}
-	for _, t := range c.who.Holds(c.today) {
-		alone := people.Person{Tenures: []people.Tenure{t}}
-		if allowed := !alone.May(c.right, c.today).Nowhere(); allowed || actor.Role == "" {
-			actor.Role, actor.Board = string(t.Role), t.Board
-			if allowed {
-				break
-			}
-		}
-	}
+	actor := c.actor()
+	actor.Key, actor.Source = "api:"+c.who.ID+":"+c.op+":"+in.Key, "api "+c.op+" sha256:"+fingerprint(c.op, path, in.RawBody)
 	var seq int
 	book, err := a.Post(ctx, func(b *ledger.Book) (*ledger.Draft, error) {
 		o, err := do(b, actor)
@@ -77,13 +82,31 @@ func (a *API) post(ctx context.Context, c *caller, in Doing, path string, do fun
 	switch {
 	case errors.As(err, &again):
 		seq = again.Batch()
-		if h, _ := book.Head(seq); h.Source != actor.Source {
+		if h, _ := book.Head(seq); !strings.HasPrefix(h.Source, actor.Source) { // a file's name may follow
 			return nil, made(c.lang, http.StatusUnprocessableEntity, "key-reused")
 		}
 	case err != nil:
 		return nil, err
 	}
 	return &Posted{batchOf(book, seq, Paged{1, 200})}, nil
+}
+
+// actor is the caller as decisions know them: in the role that lets them do what
+// the operation is for, on the board it is about.
+func (c *caller) actor() decide.Actor {
+	actor := decide.Actor{Person: c.who.ID, Name: c.who.Name, Today: c.today}
+	for _, t := range c.who.Holds(c.today) {
+		alone := people.Person{Tenures: []people.Tenure{t}}
+		may := alone.May(c.right, c.today)
+		allowed := !may.Nowhere() && (c.board == "" || t.Board == "" || t.Board == c.board)
+		if allowed || actor.Role == "" {
+			actor.Role, actor.Board = string(t.Role), t.Board
+		}
+		if allowed {
+			break
+		}
+	}
+	return actor
 }
 
 // request asks for what one person may do alone, or, with ask, leaves it for
@@ -259,6 +282,9 @@ type stateIn struct {
 
 func (a *API) state(ctx context.Context, c *caller, in *stateIn) (*Posted, error) {
 	b := in.Body
+	if !c.reach.All { // an award is the whole council's
+		return nil, made(c.lang, http.StatusForbidden, "whole-council")
+	}
 	year, err := c.reads(b.Year)
 	if err != nil {
 		return nil, err
@@ -303,32 +329,6 @@ func (a *API) delegate(ctx context.Context, c *caller, in *delegateIn) (*Posted,
 	return a.request(ctx, c, in.Doing, decide.Delegation{Board: b.Board, Award: b.Award, Year: year, Amount: p}, b.Reason, true)
 }
 
-type askIn struct {
-	Doing
-	Ask  string `path:"ask" maxLength:"200"`
-	Body struct {
-		Reason string `json:"reason" minLength:"1"`
-	}
-}
-
-func (a *API) approve(ctx context.Context, c *caller, in *askIn) (*Posted, error) {
-	return a.post(ctx, c, in.Doing, in.Ask, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
-		return decide.Approve(b, actor, in.Ask, in.Body.Reason)
-	})
-}
-
-func (a *API) refuse(ctx context.Context, c *caller, in *askIn) (*Posted, error) {
-	return a.post(ctx, c, in.Doing, in.Ask, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
-		return decide.Refuse(b, actor, in.Ask, in.Body.Reason)
-	})
-}
-
-func (a *API) withdraw(ctx context.Context, c *caller, in *askIn) (*Posted, error) {
-	return a.post(ctx, c, in.Doing, in.Ask, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
-		return decide.Withdraw(b, actor, in.Ask, in.Body.Reason)
-	})
-}
-
 type judgeIn struct {
 	Doing
 	Body struct {
@@ -366,42 +366,6 @@ func (a *API) judge(ctx context.Context, c *caller, in *judgeIn) (*Posted, error
 	})
 }
 
-type putIn struct {
-	Doing
-	Register string `path:"register" enum:"areas,organisations,objectives,boards,services,needs,agreements,indicators,measurements"`
-	Body     struct {
-		ID      string            `json:"id" minLength:"1"`
-		Version string            `json:"version" doc:"of the row as you saw it; blank for a new one"`
-		Values  map[string]string `json:"values" doc:"every column the row is to have, in the register's own words"`
-		Reason  string            `json:"reason" minLength:"1"`
-	}
-}
-
-func (a *API) put(ctx context.Context, c *caller, in *putIn) (*Posted, error) {
-	register := ledger.RegisterNamed(in.Register)
-	if in.Register == "services" && c.book.Has("services", in.Body.ID) {
-		if err := a.within(c, in.Body.ID); err != nil {
-			return nil, err
-		}
-	}
-	rec := ledger.Record{Register: in.Register, ID: in.Body.ID}
-	left := len(in.Body.Values)
-	for _, column := range register.Columns {
-		if text, ok := in.Body.Values[column.Name]; ok {
-			left--
-			if text != "" {
-				rec.Values = append(rec.Values, ledger.Value{Column: column.Name, Text: text})
-			}
-		}
-	}
-	if left > 0 {
-		return nil, c.invalid("body.values", "only columns that the register has", nil)
-	}
-	return a.post(ctx, c, in.Doing, in.Register, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
-		return decide.PutRecord(b, actor, rec, in.Body.Version, in.Body.Reason)
-	})
-}
-
 type periodIn struct {
 	Doing
 	Month string `path:"month" pattern:"^[0-9]{4}-[0-9]{2}$" example:"2026-12"`
@@ -410,10 +374,13 @@ type periodIn struct {
 	}
 }
 
-func (a *API) closePeriod(ctx context.Context, c *caller, in *periodIn) (*Posted, error) {
-	return a.post(ctx, c, in.Doing, in.Month, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
-		return decide.ClosePeriod(b, actor, in.Month, in.Body.Reason)
-	})
+// period does something with the month of the address.
+func (a *API) period(do func(*ledger.Book, decide.Actor, string, string) (*decide.Outcome, error)) func(context.Context, *caller, *periodIn) (*Posted, error) {
+	return func(ctx context.Context, c *caller, in *periodIn) (*Posted, error) {
+		return a.post(ctx, c, in.Doing, in.Month, func(b *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
+			return do(b, actor, in.Month, in.Body.Reason)
+		})
+	}
 }
 
 type proposeIn struct {
@@ -439,6 +406,7 @@ func (a *API) propose(ctx context.Context, c *caller, in *proposeIn) (*Posted, e
 	if !c.reach.OnBoard(b.Board) {
 		return nil, c.missing()
 	}
+	c.board = b.Board
 	year, err := c.reads(b.Year)
 	if err != nil {
 		return nil, err
@@ -461,10 +429,19 @@ func (a *API) propose(ctx context.Context, c *caller, in *proposeIn) (*Posted, e
 // were not there.
 func (c *caller) proposalOf(id string) error {
 	rec, ok := c.book.Record("proposals", id)
-	if !ok || !c.reach.OnBoard(rec.Get("board")) {
+	board, _ := c.book.Board(rec.Get("board"))
+	if !ok || !c.seesDraft(rec) || !c.overBoard(board) {
 		return c.missing()
 	}
+	c.board = board.ID
 	return nil
+}
+
+// overBoard reports whether the caller acts for a board: as one of it, or as an
+// officer of its area or of all.
+func (c *caller) overBoard(b commissioning.Board) bool {
+	tree := c.book.AreaTree()
+	return c.reach.OnBoard(b.ID) || slices.ContainsFunc(c.reach.Areas, func(own string) bool { return tree.Within(b.Area, own) })
 }
 
 type declareIn struct {

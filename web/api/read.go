@@ -23,6 +23,14 @@ func (a *API) reads() {
 	operation(a, http.MethodGet, "/findings", "findings", "What the checks found", people.See, a.findings)
 	operation(a, http.MethodGet, "/map", "map", "Which awards pay for which services in a year", people.See, a.matrix)
 	operation(a, http.MethodGet, "/monitoring", "monitoring", "Budget, spend and forecast by service", people.See, a.monitoring)
+	operation(a, http.MethodGet, "/me", "me", "Whom the token acts for, and what it may do", anyone, a.me)
+	operation(a, http.MethodGet, "/coverage", "coverage", "Objectives against places: what is spent, and where there is nothing", people.See, a.coverage)
+	operation(a, http.MethodGet, "/timeline", "timeline", "Which awards pay until when, and what stops then", people.See, a.timeline)
+	operation(a, http.MethodGet, "/asks", "asks", "What waits for approval, and what became of the rest", people.See, a.asks)
+	operation(a, http.MethodGet, "/asks/{ask}", "ask", "One thing asked", people.See, a.ask)
+	operation(a, http.MethodGet, "/boards/{board}/proposals", "proposals", "What a board is asked to pay for", people.SeeBoard, a.proposals)
+	operation(a, http.MethodGet, "/proposals/{proposal}", "proposal", "One proposal, with interests and decisions", people.SeeBoard, a.proposal)
+	operation(a, http.MethodGet, "/notes", "notes", "What people noted about things", people.Notes, a.notes)
 	operation(a, http.MethodGet, "/endings", "endings", "Days on which awards end, and who loses by it", people.See, a.endings)
 	operation(a, http.MethodGet, "/boards/{board}/position", "board-position", "What a board has left to decide on", people.SeeBoard, a.boardPosition)
 	operation(a, http.MethodGet, "/registers/{register}", "register", "The rows of a register", people.See, a.register)
@@ -392,24 +400,9 @@ func (a *API) findings(_ context.Context, c *caller, in *findingsIn) (*findingsO
 	return out, nil
 }
 
-// seesFinding reports whether a finding is the caller's to see: all services it
-// is about are, and posts are finance's alone.
+// seesFinding reports whether a finding is the caller's to see, as on the pages.
 func (c *caller) seesFinding(r Reading, f *check.Finding) bool {
-	services := 0
-	for _, s := range f.Subjects {
-		switch s.Type {
-		case "post":
-			if !c.who.Is(people.Finance, c.today) {
-				return false
-			}
-		case "service":
-			services++
-			if !c.sees(r, s.ID) {
-				return false
-			}
-		}
-	}
-	return c.reach.All || services > 0 || len(c.reach.Areas) > 0
+	return r.Eyes(c.who, c.reach).Finding(f)
 }
 
 func findingOf(w *words.Reader, v *ledger.View, f *check.Finding) Finding {
@@ -473,12 +466,13 @@ type Map struct {
 	Cells  []Cell   `json:"cells"`
 }
 
-type yearIn struct {
+// InYear is the financial year, and the day, an answer is of.
+type InYear struct {
 	At
 	Year Year `query:"year" doc:"the financial year; this one where it is not given"`
 }
 
-func (c *caller) year(in yearIn) (fiscal.Year, error) {
+func (c *caller) year(in InYear) (fiscal.Year, error) {
 	if in.Year == "" {
 		return fiscal.YearOf(c.today), nil
 	}
@@ -491,7 +485,7 @@ func (c *caller) year(in yearIn) (fiscal.Year, error) {
 
 type mapOut struct{ Body Map }
 
-func (a *API) matrix(_ context.Context, c *caller, in *yearIn) (*mapOut, error) {
+func (a *API) matrix(_ context.Context, c *caller, in *InYear) (*mapOut, error) {
 	r, err := a.at(c, in.At)
 	if err != nil {
 		return nil, err
@@ -614,7 +608,7 @@ type Monitoring struct {
 
 type monitoringOut struct{ Body Monitoring }
 
-func (a *API) monitoring(_ context.Context, c *caller, in *yearIn) (*monitoringOut, error) {
+func (a *API) monitoring(_ context.Context, c *caller, in *InYear) (*monitoringOut, error) {
 	r, err := a.at(c, in.At)
 	if err != nil {
 		return nil, err
@@ -652,7 +646,7 @@ type BoardPosition struct {
 }
 
 type boardIn struct {
-	yearIn
+	InYear
 	Board string `path:"board" maxLength:"200"`
 }
 
@@ -663,12 +657,12 @@ func (a *API) boardPosition(_ context.Context, c *caller, in *boardIn) (*boardOu
 	if err != nil {
 		return nil, err
 	}
-	year, err := c.year(in.yearIn)
+	year, err := c.year(in.InYear)
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := r.View.Board(in.Board); !ok || !c.reach.OnBoard(in.Board) && len(c.reach.Areas) == 0 {
-		return nil, c.missing()
+	if err := a.theBoard(c, in.Board); err != nil {
+		return nil, err
 	}
 	p := decide.BoardPosition(r.View, in.Board, year)
 	out := &boardOut{BoardPosition{Head: head(r.View), Board: in.Board, Year: Year(year.String())}}
@@ -703,13 +697,15 @@ type registerOut struct{ Body Register }
 
 // openRegisters are those that every reader of the council's money may read;
 // asks, notes and posts have pages of their own, with rights of their own.
-var openRegisters = []string{"areas", "organisations", "objectives", "streams", "awards", "figures", "terms", "boards", "services", "needs", "agreements", "limits", "indicators", "measurements", "periods", "settings", "meetings"}
+var openRegisters = []string{"areas", "organisations", "objectives", "streams", "awards", "figures", "terms", "boards", "services", "needs", "agreements", "limits", "indicators", "measurements", "periods", "settings", "meetings",
+	"exits", "exceptions", "approvals"}
 
 func (a *API) register(_ context.Context, c *caller, in *registerIn) (*registerOut, error) {
 	if !slices.Contains(openRegisters, in.Register) {
 		return nil, c.missing()
 	}
 	r := a.Reading(c.book, c.today)
+	eyes := r.Eyes(c.who, c.reach)
 	out := &registerOut{Register{Head: head(r.View), Register: in.Register, Rows: []Row{}}}
 	whole := c.reach.All || len(c.reach.Areas) > 0
 	var ids []string
@@ -720,9 +716,9 @@ func (a *API) register(_ context.Context, c *caller, in *registerIn) (*registerO
 		}
 		switch {
 		case service != "" && !c.sees(r, service):
-		case in.Register == "boards" && !c.reach.OnBoard(id) && len(c.reach.Areas) == 0:
-		case in.Register == "meetings" && !c.reach.OnBoard(rec.Get("board")) && len(c.reach.Areas) == 0:
-		case !whole && slices.Contains([]string{"streams", "awards", "figures", "terms", "limits", "settings"}, in.Register):
+		case in.Register == "boards" && !eyes.Board(id):
+		case in.Register == "meetings" && !eyes.Board(rec.Get("board")):
+		case !whole && slices.Contains([]string{"streams", "awards", "figures", "terms", "limits", "settings", "exceptions", "approvals"}, in.Register):
 		default:
 			ids = append(ids, id)
 		}
