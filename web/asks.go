@@ -24,10 +24,13 @@ var askRoutes = []Route{
 }
 
 type approvalsPage struct {
-	Lead    string
-	Waiting *table.Table
-	Decided *table.Table
-	Told    *table.Table
+	Lead      string
+	Waiting   *table.Table
+	Decided   *table.Table
+	Told      *table.Table
+	Roles     []parts.Task // that the reader may approve
+	RolesAt   string
+	RolesSaid string
 }
 
 // mayApprovals lets in those who ask, approve or audit.
@@ -76,8 +79,8 @@ func askNumber(id string) int {
 	return n
 }
 
-// approvals says what waits for approval, what became of the rest, and what
-// officers did alone.
+// approvals says what waits for approval, roles too where the reader approves
+// those, what became of the rest, and what officers did alone.
 func approvals(v *Visit) (Answer, error) {
 	if err := v.mayApprovals(); err != nil {
 		return nil, err
@@ -124,6 +127,21 @@ func approvals(v *Visit) (Answer, error) {
 	p.Lead = v.T("asks.lead-none")
 	if count > 0 {
 		p.Lead = v.N("asks.lead", count, "Amount", v.Sum(sum))
+	}
+	if v.Can(people.ApproveUsers) {
+		all, err := v.Server.People.All(v.Context())
+		if err != nil {
+			return nil, err
+		}
+		for _, who := range all {
+			p.Roles = append(p.Roles, v.waitingRoles(who)...)
+		}
+		if n := len(p.Roles); n > 0 {
+			p.RolesSaid, p.RolesAt = v.N("people.lead-waiting", n), v.To("/people")
+			if count == 0 {
+				p.Lead = ""
+			}
+		}
 	}
 	p.Waiting, p.Decided, p.Told = v.Finish(waiting), v.Finish(decided), v.Finish(v.toldTable())
 	return Page{Template: "approvals", Title: v.T("asks.title"), Nav: "ledger/approvals", Data: p, Tables: []*table.Table{p.Waiting, p.Decided, p.Told}}, nil

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 	"testing"
+
+	"braid/ledger/people"
 )
 
 // asked has priya ask for £60,000 of Families First to move from hubs to young
@@ -86,4 +88,21 @@ func TestApprovalOfWhatChangedSince(t *testing.T) {
 	if s.held("families-first", "family-hubs") != 419_000_00 {
 		t.Error("moved all the same")
 	}
+}
+
+// A role that waits for finance is among what waits for their approval.
+func TestApprovalsListRoles(t *testing.T) {
+	s := demoServer(t)
+	fin := s.as("fin")
+	fin.get("/approvals").is(http.StatusOK).silent("somebody in finance")
+	s.alter("sue", func(p *people.Person) {
+		p.Tenures = append(p.Tenures, people.Tenure{ID: people.NewID(), Role: people.Auditor, From: s.web.Today(), GivenBy: "ada", Waits: true})
+	})
+	p := fin.get("/approvals").is(http.StatusOK).says("1 role waits for somebody in finance.")
+	if at := p.link("Sue Adeyemi: auditor"); at != "/en/people/sue" {
+		t.Errorf("the role leads to %s", at)
+	}
+	fin.get(p.link("Who uses Braid?")).is(http.StatusOK).says("Sue Adeyemi: auditor")
+	s.as("priya").get("/approvals").is(http.StatusOK).silent("Sue Adeyemi")
+	fin.in("cy").get("/approvals").is(http.StatusOK).says("Sue Adeyemi: archwilydd")
 }

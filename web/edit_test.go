@@ -93,15 +93,6 @@ func (s *site) left(award string) money.Pence {
 
 const hubsFF, carersFF, parentingFF = "cell.family-hubs;families-first", "cell.young-carers;families-first", "cell.parenting;families-first"
 
-// filled is a form's fields: name, value, name, value.
-func filled(pairs ...string) url.Values {
-	v := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		v.Set(pairs[i], pairs[i+1])
-	}
-	return v
-}
-
 func TestEditGridShowsWhatEachGrantHas(t *testing.T) {
 	s := demoServer(t)
 	p := s.as("priya").get("/ledger/edit").is(http.StatusOK)

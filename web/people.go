@@ -101,6 +101,17 @@ type everybodyPage struct {
 	Waiting        []parts.Task
 }
 
+// waitingRoles are a person's roles that wait for somebody in finance.
+func (v *Visit) waitingRoles(who *people.Person) []parts.Task {
+	var tasks []parts.Task
+	for _, held := range who.Tenures {
+		if held.Waits && !who.Ended {
+			tasks = append(tasks, parts.Task{Text: v.T("people.waiting", "Name", who.Name, "Role", v.roleWord(held.Role)), Href: v.To("/people/" + who.ID), Hint: v.tenureWords(held), Status: parts.Tag{Text: v.T("people.state-waits"), Colour: "amber"}})
+		}
+	}
+	return tasks
+}
+
 // everybody lists who may sign in, and what waits for somebody in finance.
 func everybody(v *Visit) (Answer, error) {
 	all, err := v.Server.People.All(v.Context())
@@ -126,12 +137,9 @@ func everybody(v *Visit) (Answer, error) {
 			in++
 		}
 		var roles []string
-		waits, match := false, role == ""
+		match, waiting := role == "", v.waitingRoles(who)
+		p.Waiting = append(p.Waiting, waiting...)
 		for _, held := range who.Tenures {
-			if held.Waits && !who.Ended {
-				waits = true
-				p.Waiting = append(p.Waiting, parts.Task{Text: v.T("people.waiting", "Name", who.Name, "Role", v.roleWord(held.Role)), Href: v.To("/people/" + who.ID), Hint: v.tenureWords(held), Status: parts.Tag{Text: v.T("people.state-waits"), Colour: "amber"}})
-			}
 			if held.Held(v.Today) || held.Waits {
 				roles = append(roles, v.roleWord(held.Role)+", "+v.tenureWhere(held))
 				match = match || held.Role == role
@@ -144,7 +152,7 @@ func everybody(v *Visit) (Answer, error) {
 		switch {
 		case who.Ended:
 			state = table.Tag(v.T("people.has-left"), table.Grey)
-		case waits:
+		case len(waiting) > 0:
 			state = table.Tag(v.T("people.state-waits"), table.Amber)
 		case len(roles) == 0:
 			state = table.Tag(v.T("people.no-role"), table.Grey)

@@ -11,11 +11,11 @@ func TestAccount(t *testing.T) {
 	s := demoServer(t)
 	b := s.as("priya")
 	p := b.get("/account").is(200).says("Your account", "This browser", s.person("priya").Email)
-	p = b.submit(p, "", asTyped("name", " ", "language", "en")).is(422)
+	p = b.submit(p, "", filled("name", " ", "language", "en")).is(422)
 	if !strings.HasPrefix(p.title(), "Error: ") {
 		t.Errorf("titled %q", p.title())
 	}
-	b.submit(p, "", asTyped("name", "Priya Shah-Jones", "language", "cy", "shortcuts", "yes")).is(200).says("Cadwyd y cyfrif")
+	b.submit(p, "", filled("name", "Priya Shah-Jones", "language", "cy", "shortcuts", "yes")).is(200).says("Cadwyd y cyfrif")
 	p = b.in("cy").get("/services")
 	if got := s.person("priya"); got.Name != "Priya Shah-Jones" || got.Language != "cy" || !got.Shortcuts {
 		t.Errorf("saved as %+v", got)
@@ -27,8 +27,8 @@ func TestAccount(t *testing.T) {
 		t.Errorf("the language is forgotten: %s", home)
 	}
 	// A field nobody asked for is refused: nobody gives themselves a role.
-	b.post("/account", asTyped("name", "P", "language", "en", "role", "finance")).is(400)
-	b.post("/account", asTyped("name", "P", "language", "en", "email", "p@x.example")).is(400)
+	b.post("/account", filled("name", "P", "language", "en", "role", "finance")).is(400)
+	b.post("/account", filled("name", "P", "language", "en", "email", "p@x.example")).is(400)
 }
 
 // What concerns who may get in asks again, a quarter of an hour after signing in.
@@ -44,8 +44,8 @@ func TestProveAgain(t *testing.T) {
 	if p.url.Path != "/en/account/prove" {
 		t.Fatalf("not asked, at %s", p.url)
 	}
-	b.submit(p, "", asTyped("password", "wrong")).is(422).says("The password is wrong")
-	if p = b.submit(p, "", asTyped("password", goodPassword)); p.url.Path != "/en/account/tokens" {
+	b.submit(p, "", filled("password", "wrong")).is(422).says("The password is wrong")
+	if p = b.submit(p, "", filled("password", goodPassword)); p.url.Path != "/en/account/tokens" {
 		t.Errorf("then sent to %s", p.url)
 	}
 	// Somebody without a password or codes has to sign in again.
@@ -60,8 +60,8 @@ func TestTokens(t *testing.T) {
 	s := demoServer(t)
 	b := s.as("priya")
 	p := b.get("/account/tokens").is(200).says("There are none")
-	b.submit(p, "", asTyped("name", "", "days", "91")).is(422).says("Name the token", "Choose 1 to 90 days")
-	p = b.submit(p, "", asTyped("name", "Power BI", "days", "90")).is(200).says("Power BI", "not shown again")
+	b.submit(p, "", filled("name", "", "days", "91")).is(422).says("Name the token", "Choose 1 to 90 days")
+	p = b.submit(p, "", filled("name", "Power BI", "days", "90")).is(200).says("Power BI", "not shown again")
 	token := tokenShown.FindString(p.body)
 	who, err := s.store.People().Token(t.Context(), token, s.web.Today())
 	if err != nil || who.ID != "priya" {
@@ -101,10 +101,10 @@ func TestPeople(t *testing.T) {
 	ada.get("/people/nobody").is(404)
 
 	p := ada.get("/people/new").is(200)
-	p = ada.submit(p, "", asTyped("name", "Nia", "email", "nia", "language", "cy", "role", "board member", "to", "soon")).is(422).says("is not an e-mail address", "Enter a date")
-	p = ada.submit(p, "", asTyped("name", "Nia Rees", "email", "Nia@bro.example", "language", "cy", "role", "board member")).is(422).says("belongs to a board")
-	p = ada.submit(p, "", asTyped("name", "Nia Rees", "email", s.person("priya").Email, "language", "cy", "role", "")).is(422).says("is here already")
-	p = ada.submit(p, "", asTyped("name", "Nia Rees", "email", "Nia@bro.example", "language", "cy", "role", "board member", "board", "north", "to", "31/3/2028")).is(200).says("Nia Rees is added", "31 Mar 2028")
+	p = ada.submit(p, "", filled("name", "Nia", "email", "nia", "language", "cy", "role", "board member", "to", "soon")).is(422).says("is not an e-mail address", "Enter a date")
+	p = ada.submit(p, "", filled("name", "Nia Rees", "email", "Nia@bro.example", "language", "cy", "role", "board member")).is(422).says("belongs to a board")
+	p = ada.submit(p, "", filled("name", "Nia Rees", "email", s.person("priya").Email, "language", "cy", "role", "")).is(422).says("is here already")
+	p = ada.submit(p, "", filled("name", "Nia Rees", "email", "Nia@bro.example", "language", "cy", "role", "board member", "board", "north", "to", "31/3/2028")).is(200).says("Nia Rees is added", "31 Mar 2028")
 	link := linkShown.FindString(p.body)
 	if link == "" || linkShown.MatchString(ada.get(strings.TrimPrefix(p.url.Path, "/en")).body) {
 		t.Fatalf("the link %q is to be shown once", link)
@@ -117,24 +117,24 @@ func TestPeople(t *testing.T) {
 		t.Errorf("holds %+v", held)
 	}
 	hers := s.anyone().in("cy")
-	hers.submit(hers.get(strings.TrimPrefix(link, s.URL)), "", asTyped("password", goodPassword)).is(200)
+	hers.submit(hers.get(strings.TrimPrefix(link, s.URL)), "", filled("password", goodPassword)).is(200)
 	hers.get("/boards/north").is(200)
 	hers.get("/ledger/edit").is(403)
 
 	// Finance is proposed, and approved by somebody in finance who gains nothing.
 	at := "/people/" + nia.ID
-	ada.submit(ada.get(at+"/role"), "", asTyped("role", "administrator")).is(422)
-	p = ada.submit(ada.get(at+"/role"), "", asTyped("role", "finance")).is(200).says("waits until somebody in finance approves")
+	ada.submit(ada.get(at+"/role"), "", filled("role", "administrator")).is(422)
+	p = ada.submit(ada.get(at+"/role"), "", filled("role", "finance")).is(200).says("waits until somebody in finance approves")
 	ada.get("/people").says("1 role waits")
 	if p.form("/decide") != nil {
 		t.Error("who proposed may approve")
 	}
 	tenure := s.person(nia.ID).Tenures[1].ID
-	ada.post(at+"/role/"+tenure+"/decide", asTyped("decision", "approve")).is(403)
+	ada.post(at+"/role/"+tenure+"/decide", filled("decision", "approve")).is(403)
 	hers.get("/approvals").is(403)
-	fin.post(at+"/role/"+tenure+"/decide", asTyped("decision", "maybe")).is(400)
-	fin.post(at+"/role/"+tenure+"/decide", asTyped("decision", "approve")).is(200).says("is approved", "approved by")
-	fin.post(at+"/role/"+tenure+"/decide", asTyped("decision", "refuse")).is(422).says("not waiting")
+	fin.post(at+"/role/"+tenure+"/decide", filled("decision", "maybe")).is(400)
+	fin.post(at+"/role/"+tenure+"/decide", filled("decision", "approve")).is(200).says("is approved", "approved by")
+	fin.post(at+"/role/"+tenure+"/decide", filled("decision", "refuse")).is(422).says("not waiting")
 	if hers.mayOpen() { // it bites at once: finance needs codes
 		t.Error("finance works by password alone")
 	}
@@ -143,23 +143,23 @@ func TestPeople(t *testing.T) {
 
 	// A name and an address change; the sign-in holds.
 	p = ada.get(at + "/change").is(200)
-	ada.submit(p, "", asTyped("name", "Nia Rees-Huws", "email", s.person("priya").Email, "language", "cy")).is(422).says("is here already")
-	ada.submit(p, "", asTyped("name", "Nia Rees-Huws", "email", "nia.huws@bro.example", "language", "en")).is(200).says("nia.huws@bro.example", "Nia Rees-Huws")
-	ada.submit(ada.get(at+"/change"), "", asTyped("name", "Nia Rees", "email", "nia@bro.example", "language", "cy")).is(200)
+	ada.submit(p, "", filled("name", "Nia Rees-Huws", "email", s.person("priya").Email, "language", "cy")).is(422).says("is here already")
+	ada.submit(p, "", filled("name", "Nia Rees-Huws", "email", "nia.huws@bro.example", "language", "en")).is(200).says("nia.huws@bro.example", "Nia Rees-Huws")
+	ada.submit(ada.get(at+"/change"), "", filled("name", "Nia Rees", "email", "nia@bro.example", "language", "cy")).is(200)
 	ada.get("/people/ada/change").is(403)
 
 	// Roles end, and people leave.
 	p = ada.get(at + "/role/" + tenure).is(200)
-	ada.submit(p, "", asTyped("to", "1/1/2020")).is(422)
-	ada.submit(p, "", asTyped("to", "")).is(200).says("Over")
+	ada.submit(p, "", filled("to", "1/1/2020")).is(422)
+	ada.submit(p, "", filled("to", "")).is(200).says("Over")
 	ada.get(at + "/role/none").is(404)
 	if !hers.mayOpen() {
 		t.Error("once finance is over, codes are still needed")
 	}
-	ada.submit(ada.get(at+"/link"), "", asTyped("purpose", "recover")).is(200).says("Give this link")
+	ada.submit(ada.get(at+"/link"), "", filled("purpose", "recover")).is(200).says("Give this link")
 	ada.get("/people/ada/link").is(403)
 	ada.get("/people/ada").silent("Give a role")
-	ada.post("/people/ada/role", asTyped("role", "finance")).is(422).says("own roles")
+	ada.post("/people/ada/role", filled("role", "finance")).is(422).says("own roles")
 	ada.post("/people/ada/leave", nil).is(422)
 	p = ada.submit(ada.get(at+"/leave"), "", nil).is(200).says("can no longer sign in")
 	if hers.mayOpen() {
@@ -171,7 +171,7 @@ func TestPeople(t *testing.T) {
 
 func TestEvents(t *testing.T) {
 	s := demoServer(t)
-	s.anyone().post("/sign-in", asTyped("email", s.person("priya").Email, "password", "my secret password"))
+	s.anyone().post("/sign-in", filled("email", s.person("priya").Email, "password", "my secret password"))
 	ada := s.as("ada")
 	p := ada.get("/people/events").is(200).says("Sign-in failed", "Signed in", "Person added")
 	if strings.Contains(p.body, "my secret") {
@@ -198,9 +198,9 @@ func TestSettings(t *testing.T) {
 	p := ada.get("/settings").is(200).says("How is Braid set", "Blank: £1,000.00", "Blank: 12")
 	set := func(pairs ...string) *page {
 		t.Helper()
-		return ada.submit(ada.get("/settings"), "", asTyped(pairs...))
+		return ada.submit(ada.get("/settings"), "", filled(pairs...))
 	}
-	p = ada.submit(p, "", asTyped("set.accent", "#777777", "set.horizon-months", "0", "set.twice-floor", "£lots", "set.red-share", "1")).is(422)
+	p = ada.submit(p, "", filled("set.accent", "#777777", "set.horizon-months", "0", "set.twice-floor", "£lots", "set.red-share", "1")).is(422)
 	p.says("has a contrast of 4.4:1. It needs 4.5:1", "Enter a whole number from 1 to 60", "Enter an amount in pounds", "Enter a reason")
 	if !strings.Contains(p.body, `value="£lots"`) {
 		t.Error("what was typed is lost")
@@ -232,11 +232,11 @@ func TestSettings(t *testing.T) {
 		t.Errorf("its head is %+v", head)
 	}
 	// Somebody whose page is older undoes nothing unseen.
-	stale := asTyped("seen", "1", "set.horizon-months", "6", "reason", "r")
+	stale := filled("seen", "1", "set.horizon-months", "6", "reason", "r")
 	ada.post("/settings", stale).is(422).says("changed")
 	// The last change is taken back whole.
 	p = ada.get("/settings")
-	ada.submit(p, "/settings/undo", asTyped("seq", "1")).is(422)
+	ada.submit(p, "/settings/undo", filled("seq", "1")).is(422)
 	ada.in("cy").submit(ada.in("cy").get("/settings"), "/settings/undo", nil).is(200).says("Dadwnaed y newid diwethaf")
 	if now := settingsOf(s.book()); now.Policy != asBraidComes.Policy || now.Accent != asBraidComes.Accent || now.Council != "" {
 		t.Errorf("undone: %+v", now)

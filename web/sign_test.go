@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,6 +23,7 @@ import (
 
 	"braid/ledger/people"
 	"braid/ledger/store"
+	"braid/ledger/store/storetest"
 	"braid/seed"
 )
 
@@ -94,14 +94,6 @@ func (b *browser) mayOpen() bool {
 	return b.get("/account").url.Path == "/"+b.lang+"/account"
 }
 
-func asTyped(pairs ...string) url.Values {
-	form := url.Values{}
-	for i := 0; i < len(pairs); i += 2 {
-		form.Set(pairs[i], pairs[i+1])
-	}
-	return form
-}
-
 // Nothing but the pages for those not signed in yet opens without signing in.
 func TestEveryRouteAnonymous(t *testing.T) {
 	s := demoServer(t)
@@ -136,8 +128,8 @@ func TestPassword(t *testing.T) {
 		if want := map[string]string{"en": "Error: ", "cy": "Gwall: "}[lang]; !strings.HasPrefix(p.title(), want) {
 			t.Errorf("an empty form is titled %q", p.title())
 		}
-		p = b.submit(p, "", asTyped("email", "priya@braid.example", "password", "wrong")).is(422)
-		unknown := b.submit(p, "", asTyped("email", "nobody@braid.example", "password", "wrong")).is(422)
+		p = b.submit(p, "", filled("email", "priya@braid.example", "password", "wrong")).is(422)
+		unknown := b.submit(p, "", filled("email", "nobody@braid.example", "password", "wrong")).is(422)
 		if strings.ReplaceAll(p.text(), "priya@", "nobody@") != unknown.text() {
 			t.Error("the answer tells whether there is such a person")
 		}
@@ -145,7 +137,7 @@ func TestPassword(t *testing.T) {
 			t.Error("the password is sent back")
 		}
 		email := s.person("priya").Email
-		p = b.submit(p, "", asTyped("email", strings.ToUpper(email), "password", goodPassword)).is(200)
+		p = b.submit(p, "", filled("email", strings.ToUpper(email), "password", goodPassword)).is(200)
 		if p.url.Path != "/"+lang+"/services/risk" || p.url.RawQuery != "sort=-loses" {
 			t.Errorf("signed in, and sent to %s", p.url)
 		}
@@ -171,12 +163,12 @@ func TestFixation(t *testing.T) {
 	s.alter("fin", func(p *people.Person) { p.NewSecret(); p.SecondFactor = true })
 	fin := s.person("fin")
 	b := s.anyone()
-	b.submit(b.get("/sign-in"), "", asTyped("email", fin.Email, "password", goodPassword)).says("Code")
+	b.submit(b.get("/sign-in"), "", filled("email", fin.Email, "password", goodPassword)).says("Code")
 	half := b.sessionCookie()
 	if half == "" || b.mayOpen() {
 		t.Fatal("a password alone lets finance in")
 	}
-	b.submit(b.get("/sign-in/code"), "", asTyped("code", s.code(fin.Secret, 0)))
+	b.submit(b.get("/sign-in/code"), "", filled("code", s.code(fin.Secret, 0)))
 	whole := b.sessionCookie()
 	if whole == half || !b.mayOpen() {
 		t.Fatal("the session is not new after the second factor")
@@ -188,9 +180,9 @@ func TestFixation(t *testing.T) {
 		t.Error("the session from before the second factor opens pages")
 	}
 	p := b.get("/account/password")
-	b.submit(p, "", asTyped("current", "wrong", "password", anotherPassword)).is(422)
-	b.submit(p, "", asTyped("current", goodPassword, "password", "password1234")).is(422).says("easily guessed")
-	b.submit(p, "", asTyped("current", goodPassword, "password", anotherPassword)).is(200).says("Password saved")
+	b.submit(p, "", filled("current", "wrong", "password", anotherPassword)).is(422)
+	b.submit(p, "", filled("current", goodPassword, "password", "password1234")).is(422).says("easily guessed")
+	b.submit(p, "", filled("current", goodPassword, "password", anotherPassword)).is(200).says("Password saved")
 	if b.sessionCookie() == whole || !b.mayOpen() {
 		t.Error("the session is not new after a new password")
 	}
@@ -209,7 +201,7 @@ func TestThrottle(t *testing.T) {
 	email := s.person("priya").Email
 	b := s.anyone()
 	try := func(email, password string) *page {
-		return b.post("/sign-in", asTyped("email", email, "password", password))
+		return b.post("/sign-in", filled("email", email, "password", password))
 	}
 	for range 5 {
 		try("sam@example.org", "wrong").is(422)
@@ -224,11 +216,11 @@ func TestThrottle(t *testing.T) {
 	try(email, goodPassword).is(200)
 	// And however they are spread, only ten a minute are tried at all.
 	for range 12 {
-		b.post("/sign-in", asTyped("email", email, "password", goodPassword))
+		b.post("/sign-in", filled("email", email, "password", goodPassword))
 	}
 	try(email, goodPassword).is(http.StatusTooManyRequests)
 	s.web.tries = tries{}
-	b.in("cy").post("/sign-in", asTyped("email", "nobody@example.org", "password", "x")).is(http.StatusTooManyRequests).says("Gormod o geisiadau")
+	b.in("cy").post("/sign-in", filled("email", "nobody@example.org", "password", "x")).is(http.StatusTooManyRequests).says("Gormod o geisiadau")
 }
 
 // Finance sets codes up before anything opens; a code is good once.
@@ -237,7 +229,7 @@ func TestSecondFactor(t *testing.T) {
 	s.withPassword("fin")
 	email := s.person("fin").Email
 	b := s.anyone()
-	p := b.submit(b.get("/sign-in?next=/streams"), "", asTyped("email", email, "password", goodPassword)).is(200).says("Set up codes")
+	p := b.submit(b.get("/sign-in?next=/streams"), "", filled("email", email, "password", goodPassword)).is(200).says("Set up codes")
 	if p.url.Path != "/en/sign-in/factor" || b.mayOpen() {
 		t.Fatalf("let in without a second factor, at %s", p.url)
 	}
@@ -251,21 +243,21 @@ func TestSecondFactor(t *testing.T) {
 	if s.person("fin").Secret == secret {
 		t.Error("the secret counts before it is shown to work")
 	}
-	b.submit(p, "", asTyped("code", "000000")).is(422).says("The code is wrong")
-	b.submit(p, "", asTyped("code", s.code(secret, 0))).is(200)
+	b.submit(p, "", filled("code", "000000")).is(422).says("The code is wrong")
+	b.submit(p, "", filled("code", s.code(secret, 0))).is(200)
 	if !b.mayOpen() || !s.person("fin").SecondFactor || s.person("fin").Secret != secret {
 		t.Fatal("codes were not set up")
 	}
 	again := s.anyone()
-	p = again.submit(again.get("/sign-in"), "", asTyped("email", email, "password", goodPassword)).says("Enter the code")
-	again.submit(p, "", asTyped("code", s.code(secret, 0))).is(422).says("used already")
-	again.submit(p, "", asTyped("code", s.code(secret, 1))).is(200)
+	p = again.submit(again.get("/sign-in"), "", filled("email", email, "password", goodPassword)).says("Enter the code")
+	again.submit(p, "", filled("code", s.code(secret, 0))).is(422).says("used already")
+	again.submit(p, "", filled("code", s.code(secret, 1))).is(200)
 	if !again.mayOpen() {
 		t.Error("a good code does not let in")
 	}
 	// Half way in counts for ten minutes only.
 	late := s.anyone()
-	late.submit(late.get("/sign-in"), "", asTyped("email", email, "password", goodPassword))
+	late.submit(late.get("/sign-in"), "", filled("email", email, "password", goodPassword))
 	s.web.Clock = func() time.Time { return time.Now().Add(11 * time.Minute) }
 	if p := late.get("/sign-in/code"); p.url.Path != "/en/sign-in" {
 		t.Errorf("half way in still counts at %s", p.url)
@@ -299,7 +291,7 @@ func TestRightsBiteAtOnce(t *testing.T) {
 	// A role in finance needs more than the password that let them in.
 	s.withPassword("priya")
 	plain := s.anyone()
-	plain.submit(plain.get("/sign-in"), "", asTyped("email", s.person("priya").Email, "password", goodPassword))
+	plain.submit(plain.get("/sign-in"), "", filled("email", s.person("priya").Email, "password", goodPassword))
 	if !plain.mayOpen() {
 		t.Fatal("not signed in")
 	}
@@ -310,16 +302,10 @@ func TestRightsBiteAtOnce(t *testing.T) {
 }
 
 // Two servers on one database: who signs in at one is signed in at the other,
-// and out at both. BRAID_TEST_POSTGRES names an empty database on PostgreSQL.
+// and out at both.
 func TestTwoServers(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) { twoServers(t, filepath.Join(t.TempDir(), "braid.db")) })
-	t.Run("postgres", func(t *testing.T) {
-		db := os.Getenv("BRAID_TEST_POSTGRES")
-		if db == "" {
-			t.Skip("BRAID_TEST_POSTGRES names no database")
-		}
-		twoServers(t, db)
-	})
+	t.Run("postgres", func(t *testing.T) { twoServers(t, storetest.Database(t)) })
 }
 
 func twoServers(t *testing.T, db string) {
@@ -361,11 +347,11 @@ func twoServers(t *testing.T, db string) {
 	}
 	b = one.as("priya")
 	third := two.as("priya")
-	third.post("/account/sessions", asTyped("which", "others")).says("signed out everywhere else")
+	third.post("/account/sessions", filled("which", "others")).says("signed out everywhere else")
 	if b.mayOpen() || !third.mayOpen() {
 		t.Error("signing out elsewhere did not")
 	}
-	third.post("/account/sessions", asTyped("which", "all"))
+	third.post("/account/sessions", filled("which", "all"))
 	if third.mayOpen() {
 		t.Error("signed out everywhere, and still in")
 	}
@@ -381,16 +367,16 @@ func TestSetUp(t *testing.T) {
 	}
 	b.get("/set-up/nothing").is(http.StatusGone)
 	p := b.get("/set-up/" + token).is(200)
-	p = b.submit(p, "", asTyped("name", "Ann Owen", "email", "nonsense", "password", "short", "language", "cy")).is(422)
+	p = b.submit(p, "", filled("name", "Ann Owen", "email", "nonsense", "password", "short", "language", "cy")).is(422)
 	if !strings.Contains(p.body, `value="Ann Owen"`) {
 		t.Error("what was typed is lost")
 	}
-	p = b.submit(p, "", asTyped("name", "Ann Owen", "email", "Ann@Bro.gov.example", "password", goodPassword, "council", "Cyngor Bro", "language", "cy")).is(200)
+	p = b.submit(p, "", filled("name", "Ann Owen", "email", "Ann@Bro.gov.example", "password", goodPassword, "council", "Cyngor Bro", "language", "cy")).is(200)
 	if p.url.Path != "/cy/sign-in/factor" {
 		t.Fatalf("an administrator is let in without a second factor, at %s", p.url)
 	}
 	u, _ := url.Parse(p.link("Agor yr ap ar y ddyfais hon"))
-	p = b.submit(p, "", asTyped("code", s.code(u.Query().Get("secret"), 0))).is(200)
+	p = b.submit(p, "", filled("code", s.code(u.Query().Get("secret"), 0))).is(200)
 	if !strings.Contains(p.body, "Cyngor Bro") {
 		t.Error("the council's name is not on the page")
 	}
@@ -425,14 +411,14 @@ func TestStartLinks(t *testing.T) {
 	before := s.as("fin")
 	b, at := s.anyone(), link("start")
 	p := b.get(at).is(200).says(s.person("fin").Name)
-	b.submit(p, "", asTyped("password", "aaaaaaaaaaaa")).is(422)
-	p = b.submit(p, "", asTyped("password", anotherPassword)).is(200).says("Enter the code")
+	b.submit(p, "", filled("password", "aaaaaaaaaaaa")).is(422)
+	p = b.submit(p, "", filled("password", anotherPassword)).is(200).says("Enter the code")
 	if before.mayOpen() {
 		t.Error("sessions outlive a new password")
 	}
 	s.anyone().get(at).is(http.StatusGone)
 	b = s.anyone()
-	p = b.submit(b.get(link("recover")), "", asTyped("password", goodPassword)).is(200).says("Set up codes")
+	p = b.submit(b.get(link("recover")), "", filled("password", goodPassword)).is(200).says("Set up codes")
 	if b.mayOpen() || s.person("fin").SecondFactor {
 		t.Error("a lost phone's codes still count")
 	}

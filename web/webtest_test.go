@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,8 +24,11 @@ import (
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
 	"braid/ledger/store"
+	"braid/ledger/store/storetest"
 	"braid/seed"
 )
+
+func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
 
 // site is a server for a test, with its ledger and people.
 type site struct {
@@ -229,7 +233,16 @@ func (b *browser) send(r *http.Request) *page {
 	return p
 }
 
-// follow posts the page's form at an action with its hidden fields and what is
+// filled is a form as somebody fills it in: names and values by turns.
+func filled(pairs ...string) url.Values {
+	v := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return v
+}
+
+// submit posts the page's form at an action with its hidden fields and what is
 // filled in; blank action is the first form of the page's own.
 func (b *browser) submit(p *page, action string, fill url.Values) *page {
 	b.t.Helper()
