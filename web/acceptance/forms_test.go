@@ -10,8 +10,8 @@ import (
 // acceptsEmpty are forms in which nothing need be typed: what they do with blank
 // fields is their job.
 var acceptsEmpty = []string{
-	"/streams/families-first/awards/new",                     // an award may be known by its stream alone
-	"/services/family-hubs/agreements/family-hubs-agreement", // and an agreement by its service
+	"/streams/families-first/awards/new",   // an award may be known by its stream alone
+	"/services/family-hubs/agreements/new", // and an agreement by its service
 }
 
 // formsOf counts the page's forms that post and that people type into.
@@ -51,7 +51,9 @@ func Test17EmptyForms(t *testing.T) {
 			b := tabs[stop.person]
 			b.open(stop.path)
 			for n := range eval[int](b, formsOf) {
-				b.open(stop.path)
+				if n > 0 {
+					b.open(stop.path)
+				}
 				what := eval[struct {
 					Button bool   `json:"button"`
 					Kept   string `json:"kept"`

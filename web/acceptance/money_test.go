@@ -228,7 +228,7 @@ func Test19GapsWithoutColour(t *testing.T) {
 	both(t, func(t *testing.T, lang string) {
 		priya := s.as(t, "priya").in(lang)
 		priya.open("/checks/coverage")
-		priya.says(said(lang, "2 gaps: Safe from harm in West, Heard in North.", "2 fwlch: Diogel rhag niwed yn Gorllewin, Cael gwrandawiad yn Gogledd."))
+		priya.says(said(lang, "2 gaps: Safe from harm in West, Heard in North.", "2 fwlch: Diogel rhag niwed yn ardal Gorllewin, Cael gwrandawiad yn ardal Gogledd."))
 		word := said(lang, "Gap", "Bwlch")
 		cells := eval[[]string](priya, `word => [...document.querySelectorAll("#coverage tbody tr")].flatMap(r => [...r.cells].slice(1).filter(c => c.innerText.trim() === word).map((c, i) => {
 			const head = document.querySelectorAll("#coverage thead th")[c.cellIndex].innerText.trim(), style = getComputedStyle(c);
