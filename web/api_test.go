@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -343,5 +345,286 @@ func TestAPIRights(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// asked sends what JSON text cannot be typed without mistakes.
+func (p *program) asked(path, key string, body any) answer {
+	p.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return p.send("POST", path, key, string(text))
+}
+
+func (a answer) says(t *testing.T, want string) answer {
+	t.Helper()
+	if !strings.Contains(string(a.body), want) {
+		t.Errorf("lacks %s:\n%.1500s", want, a.body)
+	}
+	return a
+}
+
+type fields map[string]any
+
+// An import by program does what its preview said, or nothing.
+func TestAPIImports(t *testing.T) {
+	s := demoServer(t)
+	p := s.program(t, "priya")
+	before := s.book().Sequence()
+	file := fields{"name": "organisations.csv", "content": "id,name\nacorn,Acorn Families\nbarnardos,Barnardo's Cymru\n", "reason": "two partners"}
+	with := func(of fields, more ...any) fields {
+		all := fields{}
+		for k, v := range of {
+			all[k] = v
+		}
+		for i := 0; i < len(more); i += 2 {
+			all[more[i].(string)] = more[i+1]
+		}
+		return all
+	}
+	var seen struct {
+		Preview struct {
+			Digest string
+			Ready  bool
+			Sheets []struct {
+				Register             string
+				Added, Changed, Same int
+			}
+		}
+	}
+	got := p.asked("/imports", "", with(file, "preview", true)).is(t, 200)
+	if err := json.Unmarshal(got.body, &seen); err != nil || !seen.Preview.Ready || len(seen.Preview.Sheets) != 1 || seen.Preview.Sheets[0].Added != 2 {
+		t.Fatalf("%v %s", err, got.body)
+	}
+	if s.book().Sequence() != before {
+		t.Fatal("a preview saved something")
+	}
+	digest := seen.Preview.Digest
+	p.asked("/imports", "", with(file, "digest", digest)).is(t, 422).says(t, "Idempotency-Key")
+	p.asked("/imports", "i-0", with(file)).is(t, 422).says(t, "body.digest")
+	p.asked("/imports", "i-0", with(file, "digest", digest, "reason", "")).is(t, 422).says(t, "body.reason")
+	p.asked("/imports", "i-0", with(file, "digest", strings.Repeat("0", 32))).is(t, 409).says(t, "import-changed")
+	first := p.asked("/imports", "i-1", with(file, "digest", digest)).is(t, 200).says(t, "acorn").says(t, "organisations.csv")
+	if again := p.asked("/imports", "i-1", with(file, "digest", digest)); !bytes.Equal(again.body, first.body) {
+		t.Errorf("again: %d %s", again.status, again.body)
+	}
+	p.asked("/imports", "i-1", with(file, "digest", digest, "reason", "other")).is(t, 422).says(t, "key-reused")
+	p.asked("/imports", "i-2", with(file, "digest", digest)).is(t, 409).says(t, "import-nothing")
+	if n := s.book().Sequence(); n != before+1 {
+		t.Errorf("%d batches were posted", n-before)
+	}
+
+	// what stands is compared, cell by cell; as base64 too
+	changed := base64.StdEncoding.EncodeToString([]byte("id,name\nacorn,Acorn\nnothing\n"))
+	p.asked("/imports", "", fields{"name": "organisations.csv", "content": changed, "encoding": "base64", "preview": true}).is(t, 200).says(t, `"problems_count":1`).says(t, `"ready":false`).says(t, `"row":3`)
+	p.asked("/imports", "", fields{"name": "organisations.csv", "content": "id,name\nacorn,Acorn\n", "preview": true}).is(t, 200).says(t, `{"register":"organisations","id":"acorn","column":"name","was":"Acorn Families","now":"Acorn"}`)
+	welsh := &program{t, s, p.token, "cy"}
+	bad := fields{"name": "services.csv", "content": "id,name,starts\nx,Clwb,31/04/2027\n", "preview": true}
+	english := p.asked("/imports", "", bad).is(t, 200).says(t, `"column":"starts"`)
+	if bytes.Equal(welsh.asked("/imports", "", bad).is(t, 200).body, english.body) {
+		t.Error("a problem is not told in Welsh")
+	}
+	p.asked("/imports", "", with(bad, "preview", true, "set_aside", true)).is(t, 200).says(t, `"set_aside":1`)
+	p.asked("/imports", "i-3", with(bad, "preview", false, "reason", "r", "digest", "d")).is(t, 422).says(t, "import-problems")
+
+	// who may import what is the pages' rule
+	payments := fields{"name": "payments.csv", "content": "date,amount,award,service\n2027-01-05,10.00,families-first,parenting\n", "preview": true}
+	p.asked("/imports", "", payments).is(t, 403).says(t, "for-finance")
+	s.program(t, "fin").asked("/imports", "", payments).is(t, 200).says(t, `"in":"10.00"`)
+	p.asked("/imports", "", fields{"name": "limits.csv", "content": "id,role,action,amount\na,commissioner,virement,1.00\n", "preview": true}).is(t, 403).says(t, "not-imported")
+	large := "award,service,year,amount\nfamilies-first,parenting,2026-27,60000.00\n"
+	p.asked("/imports", "", fields{"name": "allocations.csv", "content": large, "preview": true}).is(t, 200).says(t, `"in":"60000.00"`)
+
+	// what no file is
+	for name, body := range map[string]fields{
+		"a path":        {"name": "../services.csv", "content": "id,name\n"},
+		"another kind":  {"name": "services.exe", "content": "id,name\n"},
+		"no base64":     {"name": "services.csv", "content": "%%%", "encoding": "base64"},
+		"no mapping":    {"name": "services.csv", "content": "id,name\n", "mapping": "/etc/passwd"},
+		"no register":   {"name": "services.csv", "content": "id,name\n", "register": "asks"},
+		"nothing":       {"name": "services.csv", "content": ""},
+		"unknown field": {"name": "services.csv", "content": "id,name\n", "author": "x"},
+	} {
+		if got := p.asked("/imports", "", with(body, "preview", true)); got.status != 422 {
+			t.Errorf("%s: %d %s", name, got.status, got.body)
+		}
+	}
+	p.asked("/imports", "", fields{"name": "services.csv", "content": strings.Repeat("x", 10<<20+1), "preview": true}).is(t, 413)
+	p.asked("/imports", "", fields{"name": "services.csv", "content": strings.Repeat("x", 16<<20), "preview": true}).is(t, 413)
+	p.asked("/notes", "big", fields{"about": "services/parenting", "text": strings.Repeat("x", 2<<20)}).is(t, 413)
+
+	// two at once, and no third
+	for range cap(filesRead) {
+		filesRead <- struct{}{}
+	}
+	busy := p.asked("/imports", "", with(file, "preview", true)).is(t, 429).says(t, `"busy"`)
+	if busy.header.Get("Retry-After") == "" {
+		t.Error("it is not said when to try again")
+	}
+	for range cap(filesRead) {
+		<-filesRead
+	}
+}
+
+// What an officer does by program is held to what the pages hold it to.
+func TestAPIOfficers(t *testing.T) {
+	s := demoServer(t)
+	priya, fin := s.program(t, "priya"), s.program(t, "fin")
+
+	note := fields{"about": "services/parenting", "text": "The provider rang.", "link": "https://example.org/letter"}
+	first := priya.asked("/notes", "n-1", note).is(t, 200)
+	if again := priya.asked("/notes", "n-1", note); !bytes.Equal(first.body, again.body) {
+		t.Errorf("again: %s", again.body)
+	}
+	priya.asked("/notes", "n-2", fields{"about": "services/nowhere", "text": "x"}).is(t, 404)
+	priya.asked("/notes", "n-3", fields{"about": "services/parenting", "text": "x", "link": "javascript:alert(1)"}).is(t, 422)
+	priya.send("GET", "/notes?about=services/parenting", "", "").is(t, 200).says(t, "The provider rang.").says(t, `"count":1`)
+
+	plan := fields{"version": "", "option": "mainstream", "owner": "Head of Service", "exit_cost": nil, "reason": "the grant ends"}
+	fin.asked("/services/parenting/exit", "e-0", plan).is(t, 403)
+	priya.asked("/services/parenting/exit", "e-1", plan).is(t, 200).says(t, `"exit_cost":"?"`)
+	priya.asked("/services/parenting/exit", "e-2", plan).is(t, 422).says(t, "changed-record")
+	var rows struct{ Rows []struct{ Version string } }
+	read := func() string {
+		if err := json.Unmarshal(fin.send("GET", "/registers/exits", "", "").is(t, 200).body, &rows); err != nil || len(rows.Rows) != 1 {
+			t.Fatalf("%v %v", err, rows)
+		}
+		return rows.Rows[0].Version
+	}
+	fin.asked("/services/parenting/exit/agree", "e-3", fields{"version": "stale", "reason": "agreed"}).is(t, 422)
+	fin.asked("/services/parenting/exit/agree", "e-4", fields{"version": read(), "reason": "agreed"}).is(t, 200).says(t, `"state":"agreed"`)
+	fin.asked("/services/nowhere/exit/agree", "e-5", fields{"version": "x", "reason": "agreed"}).is(t, 404)
+
+	fin.asked("/exceptions", "x-1", fields{"award": "families-first", "service": "parenting", "term": "award-period", "ground": "agreed by letter"}).is(t, 200)
+	fin.asked("/exceptions", "x-2", fields{"award": "families-first", "service": "parenting", "term": "no-such-term", "ground": "none"}).is(t, 422)
+	priya.asked("/exceptions", "x-3", fields{"award": "families-first", "service": "parenting", "term": "award-period", "ground": "mine"}).is(t, 403)
+	priya.send("GET", "/registers/exceptions", "", "").is(t, 200).says(t, "agreed by letter")
+	risk := fields{"award": "families-first", "ceiling": "1000.00", "until": "2027-03-31", "bears_loss": "The council", "reason": "staff must be kept"}
+	fin.asked("/at-risk-approvals", "r-1", risk).is(t, 200)
+	risk["until"] = "2020-01-01"
+	fin.asked("/at-risk-approvals", "r-2", risk).is(t, 422).says(t, "bad-date")
+	priya.asked("/at-risk-approvals", "r-3", risk).is(t, 403)
+
+	// a month is closed by one and opened by two
+	why := fields{"reason": "month end"}
+	fin.asked("/periods/2026-05/finance-only", "p-1", why).is(t, 200).says(t, `"state":"finance-only"`)
+	fin.asked("/periods/2026-05/close", "p-2", why).is(t, 200)
+	fin.asked("/periods/2026-05/reopen", "p-3", why).is(t, 200)
+	var asks struct{ Asks []struct{ ID, Kind string } }
+	if err := json.Unmarshal(fin.send("GET", "/asks?state=asked", "", "").is(t, 200).body, &asks); err != nil || len(asks.Asks) != 1 || asks.Asks[0].Kind != "reopen" {
+		t.Fatalf("%v %v", err, asks)
+	}
+	at := "/asks/" + asks.Asks[0].ID
+	fin.send("GET", at, "", "").is(t, 200).says(t, `"month":"2026-05"`)
+	priya.send("GET", at, "", "").is(t, 200)
+	fin.asked(at+"/approve", "p-4", why).is(t, 422).says(t, "own-request")
+	fin.asked(at+"/withdraw", "p-5", why).is(t, 200)
+	fin.asked(at+"/withdraw", "p-6", why).is(t, 422).says(t, "not-waiting")
+	fin.send("GET", "/asks/none", "", "").is(t, 404)
+
+	// rows of money registers take the right in money; figures are stated apart
+	stream := fields{"id": "play-fund", "version": "", "values": fields{"name": "Play Fund"}, "reason": "announced"}
+	fin.asked("/registers/streams", "s-1", stream).is(t, 403)
+	priya.asked("/registers/streams", "s-2", stream).is(t, 200)
+	award := fields{"id": "play-2027", "version": "", "values": fields{"stream": "play-fund", "amount": "5.00"}, "reason": "announced"}
+	priya.asked("/registers/awards", "s-3", award).is(t, 422)
+	award["values"] = fields{"stream": "play-fund", "starts": "2027-04-01", "ends": "2028-03-31"}
+	priya.asked("/registers/awards", "s-4", award).is(t, 200)
+	term := fields{"id": "play-ages", "version": "", "values": fields{"stream": "play-fund", "rule": "ages", "value": "young"}, "reason": "the letter"}
+	priya.asked("/registers/terms", "s-5", term).is(t, 422).says(t, "body.values.value")
+	term["values"] = fields{"stream": "play-fund", "rule": "ages", "value": "0-3"}
+	priya.asked("/registers/terms", "s-6", term).is(t, 200)
+	priya.asked("/registers/services", "s-7", fields{"id": "den", "version": "", "values": fields{"name": "The Den", "2026-27": "1200.00"}, "reason": "new"}).is(t, 200).says(t, `"2026-27":"1200.00"`)
+}
+
+// What HTTP lets one say in two ways, or in no way of ours, is refused; nothing
+// is saved of it.
+func TestAPIStrictHTTP(t *testing.T) {
+	s := demoServer(t)
+	p := s.program(t, "priya")
+	before := s.book().Sequence()
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, _ = z.Write([]byte(dads))
+	z.Close()
+	for name, c := range map[string]struct {
+		method, path, body string
+		header             map[string]string
+		status             int
+	}{
+		"no Content-Type":         {"POST", "/allocations", dads, map[string]string{"Content-Type": ""}, 415},
+		"a form":                  {"POST", "/allocations", "award=x", map[string]string{"Content-Type": "application/x-www-form-urlencoded"}, 415},
+		"plain text":              {"POST", "/allocations", dads, map[string]string{"Content-Type": "text/plain"}, 415},
+		"JSON of another charset": {"POST", "/allocations", dads, map[string]string{"Content-Type": "application/json; charset=utf-16"}, 415},
+		"broken Content-Type":     {"POST", "/allocations", dads, map[string]string{"Content-Type": "application/json; charset"}, 415},
+		"packed":                  {"POST", "/allocations", packed.String(), map[string]string{"Content-Encoding": "gzip"}, 415},
+		"empty body":              {"POST", "/allocations", "", nil, 400},
+		"UTF-16":                  {"POST", "/allocations", "\xff\xfe{\x00}\x00", nil, 400},
+		"many keys":               {"POST", "/allocations", `{` + strings.Repeat(`"a":1,`, 20000) + `"b":1}`, nil, 400},
+		"wants HTML":              {"GET", "/map", "", map[string]string{"Accept": "text/html"}, 406},
+		"refuses JSON":            {"GET", "/map", "", map[string]string{"Accept": "*/*, application/json;q=0"}, 406},
+		"wants JSON or anything":  {"GET", "/map", "", map[string]string{"Accept": "text/html, application/json;q=0.1"}, 200},
+		"wants any application":   {"GET", "/map", "", map[string]string{"Accept": "application/*"}, 200},
+		"parameter twice":         {"GET", "/map?year=2026-27&year=2027-28", "", nil, 422},
+		"unknown parameter":       {"GET", "/map?sort=1%3BDROP", "", nil, 422},
+		"parameter of the body":   {"POST", "/allocations?amount=5.00", dads, nil, 422},
+		"broken query":            {"GET", "/map?year=%zz", "", nil, 400},
+		"query of no text":        {"GET", "/map?year=%ff", "", nil, 400},
+		"page nought":             {"GET", "/findings?page=0", "", nil, 422},
+		"page of words":           {"GET", "/findings?page=two", "", nil, 422},
+		"page below nought":       {"GET", "/findings?page=-1", "", nil, 422},
+		"page of 10^9":            {"GET", "/findings?page=1000000000", "", nil, 422},
+		"page beyond the end":     {"GET", "/findings?page=100000", "", nil, 200},
+		"size of 201":             {"GET", "/findings?size=201", "", nil, 422},
+		"size of 2^63":            {"GET", "/findings?size=9223372036854775808", "", nil, 422},
+		"ten dimensions":          {"GET", "/position?by=year,year,year,year,year,year,year,year,year,year", "", nil, 422},
+		"batch nought":            {"GET", "/batches/0", "", nil, 422},
+		"batch of 2^63":           {"GET", "/batches/9223372036854775808", "", nil, 422},
+		"batch of words":          {"GET", "/batches/one", "", nil, 422},
+		"an id with a slash":      {"GET", "/asks/a%2Fb", "", nil, 404},
+		"an id with spaces":       {"GET", "/proposals/a%20b", "", nil, 404},
+		"an id with NUL":          {"GET", "/proposals/a%00b", "", nil, 400},
+		"an id that climbs":       {"GET", "/proposals/..%2f..%2fme", "", nil, 404},
+		"another's board":         {"GET", "/boards/nowhere/proposals", "", nil, 404},
+		"method override":         {"GET", "/allocations", "", map[string]string{"X-HTTP-Method-Override": "POST"}, 405},
+		"body on GET":             {"GET", "/map", dads, nil, 200},
+		"long address":            {"GET", "/map?year=" + strings.Repeat("x", 9<<10), "", nil, 414},
+		"bad language":            {"GET", "/map", "", map[string]string{"Accept-Language": "x;q=z,,;"}, 200},
+		"cookie for a token":      {"GET", "/map", "", map[string]string{"Authorization": "", "Cookie": "session=" + p.token}, 401},
+		"token in lower case":     {"GET", "/map", "", map[string]string{"Authorization": "Basic " + p.token}, 401},
+		"long key":                {"POST", "/allocations", dads, map[string]string{"Idempotency-Key": strings.Repeat("k", 256)}, 422},
+		"reason of blanks":        {"POST", "/allocations", strings.Replace(dads, "a larger group", "   ", 1), nil, 422},
+	} {
+		r, err := http.NewRequest(c.method, p.site.URL+api.Prefix+c.path, strings.NewReader(c.body))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		r.Header.Set("Authorization", "Bearer "+p.token)
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "h-"+strings.ReplaceAll(name, " ", "-"))
+		for k, v := range c.header {
+			if r.Header.Set(k, v); v == "" {
+				r.Header.Del(k)
+			}
+		}
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		body, _ := io.ReadAll(res.Body)
+		res.Body.Close()
+		if res.StatusCode != c.status {
+			t.Errorf("%s: %d, not %d: %.300s", name, res.StatusCode, c.status, body)
+		}
+		if bare := c.status == 414; c.status >= 400 && !bare && !strings.HasPrefix(res.Header.Get("Content-Type"), "application/problem+json") {
+			t.Errorf("%s is no problem: %s %.300s", name, res.Header.Get("Content-Type"), body)
+		}
+	}
+	if n := s.book().Sequence(); n != before {
+		t.Errorf("%d batches were posted", n-before)
 	}
 }

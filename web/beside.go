@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func (s *Server) beside() {
 		Post: func(ctx context.Context, do func(*ledger.Book) (*ledger.Draft, error)) (*ledger.Book, error) {
 			return s.Books.Post(ctx, do)
 		},
+		Turn:  takeTurn,
 		Token: s.People.Token, Today: s.Today, Logger: s.Logger, Version: s.Version,
 		Reading: func(b *ledger.Book, day fiscal.Date) api.Reading {
 			r := s.readings.of(b, day)
@@ -34,6 +36,9 @@ func (s *Server) beside() {
 				}}
 		},
 		Explain: func(err error) int {
+			if err == errBusy {
+				return http.StatusTooManyRequests
+			}
 			f, _ := s.Explain(err)
 			return f.Status
 		},

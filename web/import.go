@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/csv"
@@ -45,17 +46,6 @@ var importRoutes = []Route{
 	{Method: "GET", Path: "/export/template.xlsx", Right: SignedIn, Do: exportTemplate},
 }
 
-// kindsImported says what it takes to import a register in the browser. What is
-// not listed has a page of its own, where more than one person is asked.
-var kindsImported = map[string]people.Action{
-	"areas": people.ImportRegisters, "organisations": people.ImportRegisters, "objectives": people.ImportRegisters, "services": people.ImportRegisters,
-	"needs": people.ImportRegisters, "agreements": people.ImportRegisters, "boards": people.ImportRegisters, "meetings": people.ImportRegisters, "notes": people.ImportRegisters,
-	"indicators": people.ImportRegisters, "measurements": people.ImportRegisters, "savings": people.ImportRegisters, "views": people.ImportRegisters,
-	"requests": people.ImportRegisters, "actions": people.ImportRegisters, "returns": people.ImportRegisters,
-	"streams": people.ImportMoney, "awards": people.ImportMoney, "figures": people.ImportMoney, "terms": people.ImportMoney, "allocations": people.ImportMoney,
-	"payments": people.Pay, "codes": people.Pay, "claims": people.Pay, "outturns": people.Pay, "posts": people.Pay, "transfers": people.Pay,
-}
-
 // upload is what is put by of one import beside its file.
 type upload struct {
 	Name, Register, Mapping string
@@ -94,7 +84,7 @@ var filesRead = make(chan struct{}, 2)
 // errBusy says that two imports are being read.
 var errBusy = errors.New("two imports are being read")
 
-func (v *Visit) takeTurn() (done func(), err error) {
+func takeTurn(ctx context.Context) (done func(), err error) {
 	wait := time.NewTimer(3 * time.Second)
 	defer wait.Stop()
 	select {
@@ -102,8 +92,8 @@ func (v *Visit) takeTurn() (done func(), err error) {
 		return func() { <-filesRead }, nil
 	case <-wait.C:
 		return nil, errBusy
-	case <-v.Context().Done():
-		return nil, v.Context().Err()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
@@ -135,7 +125,7 @@ func (v *Visit) importPage(register, paste string, errs form.Errors) (Answer, er
 	}
 	options := []form.Option{{Value: "", Label: v.T("import.register-any")}, {Value: "start", Label: v.T("import.register-start")}}
 	for _, r := range ledger.Registers {
-		if need := kindsImported[r.Name]; need != "" && v.Can(need) {
+		if need := decide.ImportRight(r.Name); need != "" && v.Can(need) {
 			options = append(options, form.Option{Value: r.Name, Label: v.registerName(r.Name)})
 		}
 	}
@@ -219,7 +209,7 @@ func uploaded(v *Visit) (Answer, error) {
 		if up.Register, up.Mapping = "", m; !slices.Contains(mapping.Names(), m) {
 			return nil, &form.Bad{Why: "there is no such mapping"}
 		}
-	} else if f.Register != "" && f.Register != "start" && kindsImported[f.Register] == "" {
+	} else if f.Register != "" && f.Register != "start" && decide.ImportRight(f.Register) == "" {
 		return nil, &form.Bad{Why: "there is no such register"}
 	}
 	if len(errs) > 0 {
@@ -228,7 +218,7 @@ func uploaded(v *Visit) (Answer, error) {
 	if up.Columns, err = v.columnsKnown(up.Register); err != nil {
 		return nil, err
 	}
-	done, err := v.takeTurn()
+	done, err := takeTurn(v.Context())
 	if err == errBusy {
 		return v.busy(), nil
 	} else if err != nil {
@@ -394,95 +384,41 @@ func (v *Visit) look(b *ledger.Book, im *exchange.Import, up upload) (*preview, 
 	for _, n := range plan.Same {
 		p.same += n
 	}
-	if p.barred = v.barredFrom(b, im.Counts); p.barred != "" || plan.Draft == nil || plan.Draft.Empty() {
+	by := decide.Importer{Actor: v.Actor(), Who: v.Who, Sees: v.Sees}
+	if err := decide.MayImport(b, by, im.Counts); err != nil {
+		p.barred = v.barredBy(b, err)
+		return p, nil
+	}
+	if plan.Draft == nil || plan.Draft.Empty() {
 		return p, nil
 	}
 	p.batch, p.after = plan.Draft.Seal(v.Server.Clock())
-	p.digest = digest(p.batch)
-	p.barred = v.tooMuch(b, p.after, p.batch)
+	p.digest = exchange.Digest(p.batch)
+	if err := decide.MayPostImport(b, p.after, by, p.batch); err != nil {
+		p.barred = v.barredBy(p.after, err)
+	}
 	return p, nil
 }
 
-// digest is the fingerprint of what a batch does, whoever posts it and when.
-func digest(b ledger.Batch) string {
-	b.Head = ledger.Head{}
-	sum := sha256.New()
-	_ = b.WriteCanonical(sum) // a hash takes everything
-	return hex.EncodeToString(sum.Sum(nil))[:32]
-}
-
-// barredFrom says why the person may not import these registers; "" if they may.
-// The first import of all, by finance, may hold any.
-func (v *Visit) barredFrom(b *ledger.Book, counts map[string]int) string {
-	for _, register := range slices.Sorted(maps.Keys(counts)) {
-		need := kindsImported[register]
-		switch {
-		case need == "" && b.Sequence() == 0 && v.Is(people.Finance):
-		case need == "":
-			return v.T("import.bar.page", "Register", v.registerName(register))
-		case !v.Can(need):
-			return v.T("import.bar.pay", "Register", v.registerName(register))
+// barredBy says why the person may not import this.
+func (v *Visit) barredBy(b *ledger.Book, err error) string {
+	switch e := err.(type) {
+	case *decide.NotImported:
+		return v.T("import.bar.page", "Register", v.registerName(e.Register))
+	case *decide.ForFinance:
+		return v.T("import.bar.pay", "Register", v.registerName(e.Register))
+	case *decide.OutsideArea:
+		var names []string
+		for _, row := range e.Rows {
+			names = append(names, v.NameOf(b, row.Register, row.ID).Text)
 		}
-	}
-	return ""
-}
-
-// tooMuch says why the person may not post this batch: it allocates more than
-// their role may alone, or reaches outside their area.
-func (v *Visit) tooMuch(b, after *ledger.Book, batch ledger.Batch) string {
-	var allocated money.Pence
-	outside := map[string]bool{}
-	service := func(id string) {
-		if id != "" && b.Has("services", id) && !v.Sees(id) {
-			outside[v.NameOf(after, "services", id).Text] = true
-		}
-	}
-	for n := range batch.Len() {
-		e := batch.Entry(n + 1)
-		if e.Kind == ledger.Allocation && e.To.Stage == ledger.Allocated {
-			allocated += e.Amount
-		}
-		service(cmp.Or(e.To.Service, e.From.Service))
-	}
-	for _, r := range batch.Records {
-		var areas []string
-		switch r.Register {
-		case "services":
-			service(r.ID)
-			areas = strings.Split(r.Get("areas"), ";") // none is everywhere, which is more than one's own
-		case "areas":
-			areas = []string{r.Get("parent")}
-		case "needs", "boards":
-			areas = []string{r.Get("area")}
-		default:
-			service(r.Get("service"))
-		}
-		for _, area := range areas {
-			if !v.inReach(after, area) {
-				outside[v.NameOf(after, r.Register, r.ID).Text] = true
-			}
-		}
-	}
-	if len(outside) > 0 {
-		names := slices.Sorted(maps.Keys(outside))
+		slices.Sort(names)
+		names = slices.Compact(names)
 		return v.T("import.bar.area", "Names", v.List(names[:min(len(names), 10)]))
+	case *decide.NeedsApproval:
+		return v.T("import.bar.limit", "Amount", e.Need.Amount.Exact())
 	}
-	if allocated > 0 && b.Sequence() > 0 {
-		if need := decide.Judge(b, v.Actor(), decide.ToAllocate, allocated, false); !need.MayApprove(v.Actor().Role) {
-			return v.T("import.bar.limit", "Amount", allocated.Exact())
-		}
-	}
-	return ""
-}
-
-// inReach reports whether an area is one of the person's own or within one.
-func (v *Visit) inReach(b *ledger.Book, area string) bool {
-	for _, own := range v.Reach.Areas {
-		if area != "" && area == own || slices.Contains(b.AreaTree().Ancestors(area), own) {
-			return true
-		}
-	}
-	return v.Reach.All
+	return v.Refusal(b, err)
 }
 
 // seen names what a person was shown: the ledger it was planned on, what was
@@ -555,7 +491,7 @@ func previewed(v *Visit) (Answer, error) {
 }
 
 func (v *Visit) previewPage(id string, up upload, file []byte, errs form.Errors) (Answer, error) {
-	done, err := v.takeTurn()
+	done, err := takeTurn(v.Context())
 	if err == errBusy {
 		return v.busy(), nil
 	} else if err != nil {
@@ -1071,7 +1007,7 @@ var errMoved = errors.New("the ledger has changed since")
 // postImport imports what the person was shown, or shows both where it would now be
 // something else.
 func (v *Visit) postImport(id string, up upload, file []byte, shown string) (Answer, error) {
-	done, err := v.takeTurn()
+	done, err := takeTurn(v.Context())
 	if err == errBusy {
 		return v.busy(), nil
 	} else if err != nil {
@@ -1219,7 +1155,7 @@ func setAside(v *Visit) (Answer, error) {
 	if up.Done != nil {
 		return nil, Missing{}
 	}
-	done, err := v.takeTurn()
+	done, err := takeTurn(v.Context())
 	if err == errBusy {
 		return v.busy(), nil
 	} else if err != nil {

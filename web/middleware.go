@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"braid/web/api"
 	"braid/web/words"
 )
 
@@ -102,10 +103,14 @@ func (s *Server) limited(next http.Handler) http.Handler {
 			return
 		}
 		limit := int64(bodyLimit)
-		if strings.HasSuffix(r.URL.Path, "/import") || strings.HasSuffix(r.URL.Path, "/start") || strings.HasPrefix(r.URL.Path, "/api/v1/imports") {
+		if strings.HasSuffix(r.URL.Path, "/import") || strings.HasSuffix(r.URL.Path, "/start") {
 			limit = uploadLimit
 		}
-		if r.ContentLength > limit {
+		program := strings.HasPrefix(r.URL.Path, api.Prefix+"/") // which says itself, as JSON, what is too much
+		if program {
+			limit = api.LargestBody
+		}
+		if r.ContentLength > limit && !program {
 			http.Error(w, "This is more than Braid takes at once.", http.StatusRequestEntityTooLarge)
 			return
 		}

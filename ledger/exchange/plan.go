@@ -2,6 +2,8 @@ package exchange
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,6 +33,15 @@ type Plan struct {
 	im   *Import
 	bad  map[rowKey]bool
 	says *faults
+}
+
+// Digest is the fingerprint of what a batch does, whoever posts it and when: what
+// a person was shown is what is posted if theirs are the same.
+func Digest(b ledger.Batch) string {
+	b.Head = ledger.Head{}
+	sum := sha256.New()
+	_ = b.WriteCanonical(sum) // a hash takes everything
+	return hex.EncodeToString(sum.Sum(nil))[:32]
 }
 
 // Difference is one cell that would change.

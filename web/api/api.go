@@ -36,6 +36,8 @@ type Config struct {
 	Post  func(context.Context, func(*ledger.Book) (*ledger.Draft, error)) (*ledger.Book, error)
 	Token func(ctx context.Context, token string, today fiscal.Date) (*people.Person, error)
 	Today func() fiscal.Date
+	// Turn waits for one of the few imports that are read at once.
+	Turn func(context.Context) (done func(), err error)
 	// Reading is the ledger as at a day, with its findings.
 	Reading func(*ledger.Book, fiscal.Date) Reading
 	// Explain gives the status of a fault of the store; 0 for any other error.
@@ -344,10 +346,16 @@ func (a *API) refusal(c *caller, err error) error {
 	}
 	p := made(c.lang, http.StatusUnprocessableEntity, known.Code())
 	p.Detail = words.In(c.lang).Refusal(c.book, err)
+	outside(p, err)
 	var changed *decide.Changed
 	var approval *decide.NeedsApproval
 	var missing *ledger.NotFound
+	var notImported *decide.NotImported
+	var forFinance *decide.ForFinance
+	var outOfArea *decide.OutsideArea
 	switch {
+	case errors.As(err, &notImported), errors.As(err, &forFinance), errors.As(err, &outOfArea):
+		p.Status, p.Title = http.StatusForbidden, http.StatusText(http.StatusForbidden)
 	case errors.As(err, &changed), errors.As(err, &approval):
 		p.Status, p.Title = http.StatusConflict, http.StatusText(http.StatusConflict)
 	case errors.As(err, &missing):
@@ -437,6 +445,9 @@ func fingerprint(op, path string, body []byte) string {
 func operation[I, O any](a *API, method, path, id, summary string, right people.Action, do func(context.Context, *caller, *I) (*O, error)) {
 	op := huma.Operation{OperationID: id, Method: method, Path: path, Summary: summary, Metadata: map[string]any{rightOf: right}, MaxBodyBytes: 1 << 20,
 		Errors: []int{400, 401, 403, 404, 406, 409, 413, 415, 422, 503}, Tags: []string{strings.SplitN(strings.TrimPrefix(path, "/"), "/", 2)[0]}}
+	if id == "import" {
+		op.MaxBodyBytes, op.Errors = LargestBody, append(op.Errors, http.StatusTooManyRequests)
+	}
 	op.Description = fmt.Sprintf("Needs the right: %s.", right)
 	if right == anyone {
 		op.Description = "Needs a token."

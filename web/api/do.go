@@ -30,6 +30,7 @@ func (a *API) does() {
 	operation(a, http.MethodPost, "/asks/{ask}/withdraw", "withdraw", "Take back what one asked", people.See, a.answer(decide.Withdraw))
 	operation(a, http.MethodPost, "/judgements", "judge", "Answer a finding", people.Judge, a.judge)
 	operation(a, http.MethodPost, "/registers/{register}", "put", "Add or change a row of a register", people.EditRegisters, a.put)
+	operation(a, http.MethodPost, "/imports", "import", "Look at what an import would do, or do it", people.ImportRegisters, a.imports)
 	operation(a, http.MethodPost, "/notes", "note", "Note something about a thing", people.Notes, a.note)
 	operation(a, http.MethodPost, "/services/{service}/exit", "plan-exit", "Write how a service ends, or goes on, when its money does", people.ExitPlan, a.planExit)
 	operation(a, http.MethodPost, "/services/{service}/exit/agree", "agree-exit", "Sign an exit plan off", people.SignOffExit, a.agreeExit)

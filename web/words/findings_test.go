@@ -321,6 +321,7 @@ func TestEveryRefusalIsSaid(t *testing.T) {
 		&decide.Changed{Cell: decide.Cell{Award: "ff", Service: "hubs", Year: 2026}}, &decide.ChangedRecord{ID: "ff"}, &decide.BoardMoney{}, &decide.Repeated{}, &decide.BadAmount{},
 		&decide.Unchanged{}, &decide.Needs{}, &decide.NeedsApproval{}, &decide.WrongRole{}, &decide.OwnRequest{}, &decide.NotWaiting{}, &decide.NotAsker{}, &decide.OtherBoard{},
 		&decide.NotDeclared{}, &decide.Conflict{}, &decide.SecondNeeded{}, &decide.NoQuorum{}, &decide.BadVotes{}, &decide.ForCouncil{}, &decide.BadDate{}, &decide.NotByForm{}, &decide.CannotUndo{},
+		&decide.NotImported{}, &decide.ForFinance{}, &decide.OutsideArea{},
 		&people.NotAllowed{}, &people.OwnRoles{}, &people.SecondPerson{}, &people.RolesApart{}, &people.HeldAlready{}, &people.NotWaiting{}, &people.NoTenure{}, &people.UnknownRole{},
 		&people.BadTenure{Field: "to"}, &people.BadTenure{Field: "board"}, &people.BadTenure{Field: "area"}, &people.BadName{}, &people.BadEmail{}, &people.EmailTaken{}, &people.LoginTaken{}, &people.UnknownLanguage{},
 		&people.WeakPassword{Why: "short"}, &people.WeakPassword{Why: "long"}, &people.WeakPassword{Why: "not-text"}, &people.WeakPassword{Why: "guessable"},
