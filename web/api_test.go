@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -21,7 +20,6 @@ import (
 	"braid/ledger/people"
 	"braid/ledger/report"
 	"braid/web/api"
-	"braid/web/words"
 )
 
 // program calls the API with somebody's token, and holds every answer to the
@@ -628,105 +626,5 @@ func TestAPIStrictHTTP(t *testing.T) {
 	}
 	if n := s.book().Sequence(); n != before {
 		t.Errorf("%d batches were posted", n-before)
-	}
-}
-
-// An officer of an area reads and does what lies in it; a board's member, what
-// is the board's.
-func TestAPIReach(t *testing.T) {
-	s := demoServer(t)
-	s.officer("olwen", "north")
-	north := s.program(t, "olwen")
-	north.send("GET", "/me", "", "").is(t, 200).says(t, `"area":"north"`).says(t, `{"right":"allocate","areas":["north"]}`)
-	whole := map[string]fields{
-		"streams": {"name": "Mine"}, "awards": {"stream": "core"}, "objectives": {"name": "Mine"}, "boards": {"name": "Mine", "area": "north"},
-	}
-	for register, values := range whole {
-		north.asked("/registers/"+register, "w-"+register, fields{"id": "mine", "version": "", "values": values, "reason": "r"}).is(t, 403).says(t, "whole-council")
-	}
-	hub := func(areas string) fields {
-		return fields{"id": "hub-" + areas, "version": "", "values": fields{"name": "Hub", "areas": areas}, "reason": "r"}
-	}
-	north.asked("/registers/services", "h-1", hub("east")).is(t, 422)
-	north.asked("/registers/services", "h-2", hub("north;east")).is(t, 422)
-	north.asked("/registers/services", "h-3", hub("")).is(t, 422)
-	north.asked("/registers/services", "h-4", hub("north")).is(t, 200)
-	north.asked("/figures", "f-1", fields{"award": "nrf", "year": "2026-27", "amount": "1.00", "certainty": "revised", "stated_on": "2027-01-11", "reason": "r"}).is(t, 403)
-	file := func(areas string) fields {
-		return fields{"name": "services.csv", "content": "id,name,areas\nden,The Den," + areas + "\n", "preview": true}
-	}
-	north.asked("/imports", "", file("north")).is(t, 200).says(t, `"ready":true`)
-	north.asked("/imports", "", file("east")).is(t, 403).says(t, "outside-area").says(t, "services/den")
-	for _, path := range []string{"/coverage", "/timeline", "/notes", "/asks", "/registers/needs", "/boards/north/proposals"} {
-		north.send("GET", path, "", "").is(t, 200)
-	}
-
-	// the board's proposal, from asking to the minute
-	sam, chris, mali, priya := s.program(t, "sam"), s.program(t, "chris"), s.program(t, "mali"), s.program(t, "priya")
-	ask := fields{"id": "walks", "board": "north", "title": "Walks", "amount": "500.00", "year": "2026-27", "award": "families-first", "service": "parenting", "objective": "confident-parents", "area": "north",
-		"what": "Walks for families.", "why": "Parents who know each other."}
-	sam.asked("/proposals", "b-1", ask).is(t, 200)
-	priya.asked("/proposals", "b-2", ask).is(t, 403)
-	chris.send("GET", "/boards/north/proposals?state=proposed", "", "").is(t, 200).says(t, `"id":"walks"`).says(t, `"people":null`)
-	priya.asked("/proposals/walks/prepare", "b-3", fields{"award": "families-first", "service": "nowhere"}).is(t, 404)
-	held := fields{"outcome": "pay", "held_on": "2027-01-11", "present": 6, "for": 5, "against": 0, "abstained": 1, "reason": "a good thing", "second": "mali"}
-	chris.asked("/proposals/walks/decision", "b-4", held).is(t, 422).says(t, "not-declared")
-	chris.asked("/proposals/walks/interest", "b-5", fields{"interest": false}).is(t, 200)
-	mali.asked("/proposals/walks/interest", "b-6", fields{"interest": false}).is(t, 200)
-	priya.asked("/proposals/walks/council/decision", "b-7", held).is(t, 422).says(t, "other-board")
-	chris.asked("/proposals/walks/decision", "b-8", held).is(t, 200)
-	mali.send("GET", "/proposals/walks", "", "").is(t, 200).says(t, `"state":"approved"`).says(t, `"outcome":"pay"`).says(t, `"for":5`).says(t, `"name":"Mali Rees"`)
-	ask["id"] = "trips"
-	sam.asked("/proposals", "b-9", ask).is(t, 200)
-	mali.asked("/proposals/trips/withdraw", "b-10", fields{}).is(t, 422).says(t, "not-asker")
-	sam.asked("/proposals/trips/withdraw", "b-11", fields{}).is(t, 200).says(t, `"state":"withdrawn"`)
-	sam.send("GET", "/registers/awards", "", "").is(t, 200).says(t, `"count":0`)
-	sam.send("GET", "/asks", "", "").is(t, 403)
-	sam.send("GET", "/coverage", "", "").is(t, 200)
-	sam.send("GET", "/timeline", "", "").is(t, 200)
-}
-
-// Every operation is told in both languages.
-func TestAPIWords(t *testing.T) {
-	s := demoServer(t)
-	for path, item := range s.web.api.Document().Paths {
-		for _, op := range []*huma.Operation{item.Get, item.Post} {
-			if op == nil {
-				continue
-			}
-			for _, l := range []words.Lang{words.English, words.Welsh} {
-				if !words.In(l).Has("api.op." + op.OperationID) {
-					t.Errorf("%s: nothing says %s in %s", path, op.OperationID, l)
-				}
-			}
-		}
-	}
-}
-
-// Headers beyond 32 KiB are refused before anybody is asked for.
-func TestAPILongHeaders(t *testing.T) {
-	s := demoServer(t)
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- s.web.Serve(ctx, l) }()
-	r, err := http.NewRequest("GET", "http://"+l.Addr().String()+api.Prefix+"/map", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("Authorization", "Bearer "+strings.Repeat("x", 100<<10))
-	res, err := http.DefaultClient.Do(r)
-	if err == nil { // the line may also be cut before the answer is read
-		res.Body.Close()
-		if res.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
-			t.Errorf("%d", res.StatusCode)
-		}
-	}
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
 	}
 }

@@ -32,8 +32,6 @@ var checkRoutes = []Route{
 	{Method: "GET", Path: "/checks/coverage/cell", Right: people.See, Do: covered, Kept: true},
 	{Method: "GET", Path: "/objectives", Right: people.See, Do: objectives, Kept: true},
 	{Method: "GET", Path: "/objectives/:id", Right: people.See, Do: objective, Kept: true},
-	{Method: "GET", Path: "/objectives/:id/edit", Right: people.EditRegisters, Do: editObjective},
-	{Method: "POST", Path: "/objectives/:id/edit", Right: people.EditRegisters, Do: saveObjective},
 }
 
 type checksPage struct {

@@ -204,7 +204,7 @@ func TestWhoSeesAndWhoJudges(t *testing.T) {
 		b := s.as(who)
 		b.get(gap).is(http.StatusOK).silent("Save decision")
 		b.post(gap, url.Values{"verdict": {"accepted"}}).is(http.StatusForbidden)
-		b.get("/objectives/heard/edit").is(http.StatusForbidden)
+		b.get("/registers/objectives/heard").is(http.StatusForbidden)
 	}
 	for _, path := range []string{"/checks", "/checks/coverage", "/checks/duplication", "/objectives", gap, pair} {
 		s.as("ada").get(path).is(http.StatusForbidden)

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,11 +8,9 @@ import (
 	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/check"
-	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
 	"braid/ledger/report"
-	"braid/web/form"
 	"braid/web/table"
 	"braid/web/templates/parts"
 )
@@ -68,8 +65,8 @@ func objectives(v *Visit) (Answer, error) {
 	}
 	t.Empty = v.T("objectives.empty")
 	p := objectivesPage{Own: v.ownSaid(), Lead: v.N("objectives.lead", n, "Agreed", v.Count(agreed)), Table: v.Finish(t)}
-	if v.Can(people.EditRegisters) {
-		p.Add = v.Base() + "/objectives/new/edit"
+	if v.May(people.EditRegisters).All {
+		p.Add = v.Base() + "/registers/objectives/new"
 	}
 	return Page{Template: "objectives", Title: v.T("objectives.title"), Nav: "checks/objectives", Data: p, Tables: []*table.Table{p.Table}, Money: true, Wide: true}, nil
 }
@@ -182,8 +179,8 @@ func objective(v *Visit) (Answer, error) {
 			p.Measures = append(p.Measures, v.Name(r.Get("name"), r.Get("name_cy")).Text)
 		}
 	}
-	if v.Can(people.EditRegisters) {
-		p.Edit = v.Base() + pathOf("objectives", id, "edit")
+	if v.May(people.EditRegisters).All {
+		p.Edit = v.Base() + pathOf("registers", "objectives", id)
 	}
 	p.Notes, p.History = v.notesOf("objectives/"+id), v.historyOf("objectives", id)
 	return Page{Template: "objective", Title: v.T("objective.title", "Objective", name), Nav: "checks/objectives", Data: p, Tables: tables, Money: true, Wide: true}, nil
@@ -367,250 +364,4 @@ func (v *Visit) streamsTo(c *report.Coverage, id string) *table.Table {
 	}
 	t.Empty = v.T("objective.no-stream")
 	return v.Finish(t)
-}
-
-// objectiveForm is an objective as typed.
-type objectiveForm struct {
-	ID       string   `form:"id"`
-	Was      string   `form:"was"`
-	Step     string   `form:"step"`
-	Name     string   `form:"name"`
-	NameCy   string   `form:"name_cy"`
-	Kind     string   `form:"kind"`
-	Parent   string   `form:"parent"`
-	AgreedBy []string `form:"agreed_by"`
-	AgreedOn string   `form:"agreed_on"`
-	Ref      string   `form:"agreed_ref"`
-	Weight   string   `form:"weight"`
-	Reason   string   `form:"reason"`
-}
-
-type objectiveEditPage struct {
-	New    bool
-	Action string
-	Key    string
-	Was    string
-	Fields []form.Field
-	Cancel string
-	// the check page
-	Check  []parts.Row
-	Hidden []parts.Hidden
-}
-
-// newObjective is the address's word for one that is not there yet.
-const newObjective = "new"
-
-func (v *Visit) objectiveAt() (id string, isNew bool, err error) {
-	id = v.Param("id")
-	isNew = id == newObjective && !v.Book.Has("objectives", id)
-	if !isNew && !v.Book.Has("objectives", id) {
-		return "", false, Missing{}
-	}
-	return id, isNew, nil
-}
-
-func editObjective(v *Visit) (Answer, error) {
-	id, isNew, err := v.objectiveAt()
-	if err != nil {
-		return nil, err
-	}
-	typed := objectiveForm{Kind: "objective"}
-	if r, ok := v.Record("objectives", id); ok && !isNew {
-		typed = objectiveForm{Was: decide.Version(v.Book, "objectives", id), Name: r.Get("name"), NameCy: r.Get("name_cy"), Kind: r.Get("kind"), Parent: r.Get("parent"),
-			Ref: r.Get("agreed_ref"), Weight: r.Get("weight")}
-		if by := r.Get("agreed_by"); by != "" {
-			typed.AgreedBy = strings.Split(by, ";")
-		}
-		if d, err := fiscal.ParseDate(r.Get("agreed_on")); err == nil && d != 0 {
-			typed.AgreedOn = typedDay(d)
-		}
-	}
-	return v.objectiveEdit(id, isNew, typed, nil), nil
-}
-
-// objectiveEdit is the form, with what was typed.
-func (v *Visit) objectiveEdit(id string, isNew bool, typed objectiveForm, errs form.Errors) Page {
-	p := objectiveEditPage{New: isNew, Action: v.To(pathOf("objectives", id, "edit")), Key: NewKey(), Was: typed.Was, Cancel: v.To(pathOf("objectives", id))}
-	add := func(f form.Field) {
-		f.Error = errs.Of(f.Name)
-		p.Fields = append(p.Fields, f)
-	}
-	title := v.T("objectives.new")
-	if isNew {
-		p.Cancel = v.To("/objectives")
-		add(form.Field{Name: "id", Type: "text", Label: v.T("objectives.id"), Hint: v.T("objectives.id-hint"), Value: typed.ID, Required: true, Autocomplete: "off"})
-	} else {
-		title = v.T("objectives.edit", "Objective", v.NameOf(v.Book, "objectives", id).Text)
-	}
-	add(form.Field{Name: "name", Type: "text", Label: v.T("objectives.name"), Value: typed.Name, Required: true, Lang: "en"})
-	add(form.Field{Name: "name_cy", Type: "text", Label: v.T("objectives.name-cy"), Value: typed.NameCy, Lang: "cy"})
-	kinds := form.Field{Name: "kind", Type: "radios", Label: v.T("objectives.kind")}
-	for _, k := range []string{"objective", "outcome"} {
-		kinds.Options = append(kinds.Options, form.Option{Value: k, Label: v.T("objectives.kind-" + k), Hint: v.T("objectives.kind-" + k + "-hint"), Selected: typed.Kind == k || typed.Kind == "" && k == "objective"})
-	}
-	add(kinds)
-	parent := form.Field{Name: "parent", Type: "select", Label: v.T("objectives.under"), Options: []form.Option{{Label: v.T("objectives.no-parent"), Selected: typed.Parent == ""}}}
-	for other := range v.Objectives {
-		if !v.ObjectiveTree().Within(other, id) {
-			n := v.NameOf(v.Book, "objectives", other)
-			parent.Options = append(parent.Options, form.Option{Value: other, Label: n.Text, Lang: string(n.Lang), Selected: typed.Parent == other})
-		}
-	}
-	add(parent)
-	by := form.Field{Name: "agreed_by", Type: "checkboxes", Label: v.T("objectives.agreed-by")}
-	met := map[string]bool{}
-	for org := range v.Organisations {
-		met[org] = true
-		n := v.NameOf(v.Book, "organisations", org)
-		by.Options = append(by.Options, form.Option{Value: org, Label: n.Text, Lang: string(n.Lang), Selected: slices.Contains(typed.AgreedBy, org)})
-	}
-	for _, one := range typed.AgreedBy { // written in words
-		if !met[one] {
-			by.Options = append(by.Options, form.Option{Value: one, Label: one, Selected: true})
-		}
-	}
-	if len(by.Options) > 0 {
-		add(by)
-	}
-	add(form.Field{Name: "agreed_on", Type: "date", Label: v.T("objectives.agreed-on"), Value: typed.AgreedOn})
-	add(form.Field{Name: "agreed_ref", Type: "text", Label: v.T("objectives.agreed-ref"), Value: typed.Ref})
-	add(form.Field{Name: "weight", Type: "number", Label: v.T("objectives.weight"), Hint: v.T("objectives.weight-hint"), Value: typed.Weight})
-	add(form.Field{Name: "reason", Type: "textarea", Rows: 3, Label: v.T("objectives.reason"), Value: typed.Reason, Required: true})
-	return Page{Template: "objective-edit", Title: title, Nav: "checks/objectives", Data: p, Errors: errs}
-}
-
-// saveObjective looks at what was typed, shows it once more, and saves it.
-func saveObjective(v *Visit) (Answer, error) {
-	id, isNew, err := v.objectiveAt()
-	if err != nil {
-		return nil, err
-	}
-	var typed objectiveForm
-	if err := v.Form(&typed); err != nil {
-		return nil, err
-	}
-	record, errs := v.readObjective(id, isNew, typed)
-	switch {
-	case len(errs) > 0:
-		return v.objectiveEdit(id, isNew, typed, errs), nil
-	case typed.Step == "change":
-		return v.objectiveEdit(id, isNew, typed, nil), nil
-	}
-	try := func(b *ledger.Book) (*ledger.Draft, error) {
-		o, err := decide.PutRecord(b, v.Actor(), record, typed.Was, typed.Reason)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
-	}
-	var seq int
-	if typed.Step == "save" {
-		seq, err = v.Post(try)
-	} else {
-		_, err = try(v.Book)
-	}
-	var refusal ledger.Refusal
-	var needs *decide.Needs
-	var malformed *ledger.Malformed
-	var noReason *ledger.NeedsReason
-	switch {
-	case errors.As(err, &needs):
-		errs.Add(needs.Column, v.Refusal(v.Book, err))
-	case errors.As(err, &malformed):
-		errs.Add(malformed.Column, v.Refusal(v.Book, err))
-	case errors.As(err, &noReason):
-		errs.Add("reason", v.Refusal(v.Book, err))
-	case errors.As(err, &refusal):
-		errs.Add("", v.Refusal(v.Book, err))
-		var changed *decide.ChangedRecord
-		if errors.As(err, &changed) { // the next try is made knowing both
-			errs = append(errs, form.Error{Text: v.T("objectives.now", "Now", v.recordWords(changed.Now))})
-			typed.Was = decide.Version(v.Book, "objectives", record.ID)
-		}
-	case err != nil:
-		return nil, err
-	}
-	if len(errs) > 0 {
-		return v.objectiveEdit(id, isNew, typed, errs), nil
-	}
-	if typed.Step == "save" {
-		return Redirect{To: v.To(pathOf("objectives", record.ID)), Say: v.T("objectives.saved"), Undo: seq}, nil
-	}
-	return v.objectiveCheck(id, isNew, typed, record), nil
-}
-
-// readObjective makes a record of what was typed.
-func (v *Visit) readObjective(id string, isNew bool, typed objectiveForm) (ledger.Record, form.Errors) {
-	var errs form.Errors
-	if isNew {
-		id = strings.ToLower(strings.Join(strings.Fields(typed.ID), "-"))
-		switch {
-		case id == "":
-			errs.Add("id", v.T("objectives.error.id"))
-		case id == newObjective || v.Book.Has("objectives", id):
-			errs.Add("id", v.T("objectives.error.taken"))
-		}
-	}
-	if typed.Name == "" {
-		errs.Add("name", v.T("objectives.error.name"))
-	}
-	on, readable := readDay(typed.AgreedOn)
-	switch {
-	case !readable:
-		errs.Add("agreed_on", v.T("checks.error.date"))
-	case on > v.Today:
-		errs.Add("agreed_on", v.T("objectives.error.future"))
-	}
-	if n, err := strconv.Atoi(typed.Weight); typed.Weight != "" && (err != nil || n < 0 || n > 1000) {
-		errs.Add("weight", v.T("objectives.error.weight"))
-	}
-	if typed.Reason == "" {
-		errs.Add("reason", v.T("objectives.error.reason"))
-	}
-	r := ledger.Record{Register: "objectives", ID: id}
-	for _, cell := range [][2]string{{"name", typed.Name}, {"name_cy", typed.NameCy}, {"parent", typed.Parent}, {"kind", typed.Kind}, {"agreed_by", strings.Join(typed.AgreedBy, ";")},
-		{"agreed_on", on.String()}, {"agreed_ref", typed.Ref}, {"weight", typed.Weight}} {
-		if cell[1] != "" {
-			r.Values = append(r.Values, ledger.Value{Column: cell[0], Text: cell[1]})
-		}
-	}
-	return r, errs
-}
-
-// objectiveCheck shows what is about to be saved.
-func (v *Visit) objectiveCheck(id string, isNew bool, typed objectiveForm, r ledger.Record) Page {
-	p := objectiveEditPage{New: isNew, Action: v.To(pathOf("objectives", id, "edit")), Key: NewKey(), Was: typed.Was, Cancel: v.To(pathOf("objectives", id))}
-	if isNew {
-		p.Cancel = v.To("/objectives")
-		p.Check = append(p.Check, parts.Row{Key: v.T("objectives.id"), Value: r.ID})
-	}
-	was, _ := v.Record("objectives", r.ID)
-	for _, column := range []struct{ name, label string }{{"name", "objectives.name"}, {"name_cy", "objectives.name-cy"}, {"kind", "objectives.kind"}, {"parent", "objectives.under"},
-		{"agreed_by", "objectives.agreed-by"}, {"agreed_on", "objectives.agreed-on"}, {"agreed_ref", "objectives.agreed-ref"}, {"weight", "objectives.weight"}} {
-		said := func(text string) string {
-			switch {
-			case text == "":
-				return "–"
-			case column.name == "kind":
-				return v.T("objectives.kind-" + text)
-			case column.name == "agreed_by":
-				return v.names("organisations", strings.Split(text, ";"))
-			}
-			return v.valueWords("objectives", column.name, text)
-		}
-		value := said(r.Get(column.name))
-		if before := said(was.Get(column.name)); !isNew && before != value {
-			value = v.T("objectives.from-to", "From", before, "To", value)
-		}
-		p.Check = append(p.Check, parts.Row{Key: v.T(column.label), Value: value})
-	}
-	p.Check = append(p.Check, parts.Row{Key: v.T("objectives.reason"), Value: typed.Reason})
-	for _, h := range [][2]string{{"id", typed.ID}, {"was", typed.Was}, {"name", typed.Name}, {"name_cy", typed.NameCy}, {"kind", typed.Kind}, {"parent", typed.Parent}, {"agreed_on", typed.AgreedOn},
-		{"agreed_ref", typed.Ref}, {"weight", typed.Weight}, {"reason", typed.Reason}} {
-		p.Hidden = append(p.Hidden, parts.Hidden{Name: h[0], Value: h[1]})
-	}
-	for _, by := range typed.AgreedBy {
-		p.Hidden = append(p.Hidden, parts.Hidden{Name: "agreed_by", Value: by})
-	}
-	return Page{Template: "objective-edit", Title: v.T("objectives.check"), Nav: "checks/objectives", Data: p}
 }

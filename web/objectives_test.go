@@ -44,17 +44,20 @@ func TestObjectives(t *testing.T) {
 func TestChangeAnObjective(t *testing.T) {
 	s := demoServer(t)
 	b := s.as("priya")
-	p := b.get("/objectives/heard/edit").is(http.StatusOK)
-	b.submit(p, "", url.Values{"name": {""}, "weight": {"many"}, "agreed_on": {"1/1/2030"}}).is(http.StatusUnprocessableEntity).
-		says("There is a problem", "Enter a name", "Weight must be a whole number, like 3", "The day it was agreed must be today or earlier", "Enter a reason for this change")
-	fill := url.Values{"name": {"Heard and heeded"}, "name_cy": {"Cael gwrandawiad"}, "kind": {"objective"}, "agreed_by": {"demo-council", "young-voices"}, "agreed_on": {"20/11/2025"}, "weight": {"4"}, "reason": {"The partnership said so"}}
+	p := b.get("/registers/objectives/heard").is(http.StatusOK).says("Heard: what do you want to change?", "What should be better, with objectives under it")
+	bad := b.submit(p, "", url.Values{"c.name": {""}, "c.weight": {"many"}, "c.agreed_on": {"1/1/2030"}, "step": {"check"}}).is(http.StatusUnprocessableEntity).
+		says("There is a problem", "“Name” needs an answer", "The day it was agreed must be today or earlier", "Enter a reason for this change")
+	if !strings.Contains(bad.body, `value="many"`) {
+		t.Error("what was typed is lost")
+	}
+	fill := url.Values{"c.name": {"Heard and heeded"}, "c.name_cy": {"Cael gwrandawiad"}, "c.kind": {"objective"}, "agreed_by": {"demo-council", "young-voices"}, "c.agreed_on": {"20/11/2025"}, "c.weight": {"4"}, "reason": {"The partnership said so"}, "step": {"check"}}
 	n := s.book().Sequence()
-	look := b.submit(p, "", fill).is(http.StatusOK).says("Check your answers", "Nothing is saved yet.", "Heard and heeded (was: Heard)", "4 (was: 2)", "The partnership said so")
+	look := b.submit(p, "", fill).is(http.StatusOK).says("Check your answers", "Nothing is saved yet.", "Heard and heeded (was Heard)", "4 (was 2)", "The partnership said so")
 	if s.book().Sequence() != n {
 		t.Error("looking saved something")
 	}
-	back := b.submit(look, "", url.Values{"step": {"change"}}).is(http.StatusOK)
-	if !strings.Contains(back.body, `value="Heard and heeded"`) {
+	back := b.submit(look, "", url.Values{"step": {"edit"}}).is(http.StatusOK)
+	if !strings.Contains(back.body, `value="Heard and heeded"`) || !strings.Contains(back.body, `value="young-voices" checked`) {
 		t.Error("what was typed is lost on the way back")
 	}
 	s.behind(func(book *ledger.Book) (*decide.Outcome, error) { // somebody else is first
@@ -67,12 +70,13 @@ func TestChangeAnObjective(t *testing.T) {
 		}
 		return decide.PutRecord(book, priyaActs, r, decide.Version(book, "objectives", "heard"), "It weighs more")
 	})
-	told := b.submit(look, "", nil).is(http.StatusUnprocessableEntity).says("Now it says:", "9")
+	save := url.Values{"step": {"save"}}
+	told := b.submit(look, "", save).is(http.StatusUnprocessableEntity).says("Somebody changed this after you opened it.", "Saved now: 9", "Yours: 4")
 	if !strings.Contains(told.body, `value="Heard and heeded"`) {
 		t.Error("what was typed is lost to the other's change")
 	}
-	look = b.submit(told, "", fill).is(http.StatusOK).says("4 (was: 9)")
-	done := b.submit(look, "", nil).is(http.StatusOK).says("Objective saved.", "Undo", "What are we doing about Heard and heeded?", "The partnership said so")
+	look = b.submit(told, "", fill).is(http.StatusOK).says("4 (was 9)")
+	done := b.submit(look, "", save).is(http.StatusOK).says("Saved.", "Undo", "What are we doing about Heard and heeded?", "The partnership said so")
 	b.submit(done, "/undo", nil).is(http.StatusOK)
 	b.get("/objectives/heard").says("What are we doing about Heard?")
 }
@@ -80,11 +84,13 @@ func TestChangeAnObjective(t *testing.T) {
 func TestAddAnObjective(t *testing.T) {
 	s := demoServer(t)
 	b := s.as("fin")
-	p := b.get("/objectives/new/edit").is(http.StatusOK).says("Add an objective")
-	b.submit(p, "", url.Values{"id": {"heard"}, "name": {"Heard"}, "reason": {"x"}}).is(http.StatusUnprocessableEntity).says("Another objective has this code. Enter another")
-	fill := url.Values{"id": {"Safe at night"}, "name": {"Safe at night"}, "kind": {"objective"}, "parent": {"safe-from-harm"}, "reason": {"Agreed in January"}}
-	b.submit(b.submit(p, "", fill).is(http.StatusOK).says("Safe from harm"), "", nil).is(http.StatusOK).says("Objective saved.", "What are we doing about Safe at night?", "There is no money for it in 2026-27.")
+	p := b.get("/registers/objectives/new").is(http.StatusOK).says("what do you want to add?")
+	fill := url.Values{"c.name": {"Safe at night"}, "c.kind": {"objective"}, "c.parent": {"safe-from-harm"}, "reason": {"Agreed in January"}, "step": {"check"}}
+	b.submit(b.submit(p, "", fill).is(http.StatusOK).says("Safe from harm"), "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Saved.", "What are we doing about Safe at night?", "There is no money for it in 2026-27.")
 	b.get("/objectives/safe-from-harm").says("Objectives under it Safe at night")
 	b.get("/objectives/safe-at-night").is(http.StatusOK)
-	s.as("sam").get("/objectives/new/edit").is(http.StatusForbidden)
+	if above := b.get("/registers/objectives/safe-from-harm"); strings.Contains(above.body, `<option value="safe-at-night"`) {
+		t.Error("an objective may be made a part of its own part")
+	}
+	s.as("sam").get("/registers/objectives/new").is(http.StatusForbidden)
 }

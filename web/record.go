@@ -43,6 +43,21 @@ type recordForm struct {
 	Cells      map[string]string `form:"c"`
 	Areas      []string          `form:"areas"`
 	Objectives []string          `form:"objectives"`
+	AgreedBy   []string          `form:"agreed_by"`
+}
+
+// list is where the form keeps a column of several values, nil for a column of
+// one.
+func (f *recordForm) list(column string) *[]string {
+	switch column {
+	case "areas":
+		return &f.Areas
+	case "objectives":
+		return &f.Objectives
+	case "agreed_by":
+		return &f.AgreedBy
+	}
+	return nil
 }
 
 type recordPage struct {
@@ -62,11 +77,8 @@ func (v *Visit) edit(e recordEdit) (Answer, error) {
 	now, _ := v.Book.Record(e.Register, e.ID)
 	for _, value := range now.Values {
 		f.Cells[value.Column] = value.Text
-		switch value.Column {
-		case "areas":
-			f.Areas = split(value.Text)
-		case "objectives":
-			f.Objectives = split(value.Text)
+		if list := f.list(value.Column); list != nil {
+			*list = split(value.Text)
 		}
 		if c := ledger.RegisterNamed(e.Register).Column(value.Column); c != nil && value.Text != "?" {
 			switch c.Form {
@@ -217,11 +229,8 @@ func (v *Visit) cells(e recordEdit, f recordForm, errs *form.Errors) map[string]
 	register := ledger.RegisterNamed(e.Register)
 	for _, name := range e.Columns {
 		text := f.Cells[name]
-		switch name {
-		case "areas":
-			text = strings.Join(f.Areas, ";")
-		case "objectives":
-			text = strings.Join(f.Objectives, ";")
+		if list := f.list(name); list != nil {
+			text = strings.Join(*list, ";")
 		}
 		if text == "" {
 			if slices.Contains(e.Required, name) || register.Column(name).Required {
@@ -366,7 +375,7 @@ func (v *Visit) recordPage(e recordEdit, f recordForm, errs form.Errors, changed
 	}
 	shown := make(form.Errors, len(errs))
 	for i, one := range errs { // an error links to the field as it is named on the page
-		if one.Field != "" && one.Field != "reason" && one.Field != "areas" && one.Field != "objectives" {
+		if one.Field != "" && one.Field != "reason" && f.list(one.Field) == nil {
 			one.Field = "c." + one.Field
 		}
 		shown[i] = one
@@ -383,10 +392,13 @@ func (v *Visit) field(e recordEdit, c *ledger.Column, f recordForm, errs form.Er
 	if id := "record.hint." + c.Name; v.Reader.Has(id) {
 		q.Hint = v.T(id)
 	}
-	rows := func(chosen []string) {
+	rows := func(of string, chosen []string) {
 		compare := v.Sort()
-		for id := range v.Book.Records(c.Of) {
-			n := v.NameOf(v.Book, c.Of, id)
+		for id := range v.Book.Records(of) {
+			if c.Name == "parent" && e.ID != "" && v.beneath(of, id, e.ID) { // nothing is part of its own parts
+				continue
+			}
+			n := v.NameOf(v.Book, of, id)
 			q.Options = append(q.Options, form.Option{Value: id, Label: n.Text, Lang: string(n.Lang), Selected: slices.Contains(chosen, id)})
 		}
 		slices.SortStableFunc(q.Options, func(a, b form.Option) int { return compare(a.Label, b.Label) })
@@ -409,18 +421,30 @@ func (v *Visit) field(e recordEdit, c *ledger.Column, f recordForm, errs form.Er
 	case ledger.Choice:
 		q.Type = "select"
 		for _, word := range c.Words {
-			q.Options = append(q.Options, form.Option{Value: word, Label: v.choice(word), Selected: q.Value == word})
+			o := form.Option{Value: word, Label: v.choice(word), Selected: q.Value == word}
+			if id := "record.hint." + c.Name + "." + word; v.Reader.Has(id) {
+				q.Type, o.Hint = "radios", v.T(id)
+			}
+			q.Options = append(q.Options, o)
 		}
 	case ledger.Reference:
 		q.Type = "select"
-		rows([]string{q.Value})
+		rows(c.Of, []string{q.Value})
 		q.Options = slices.Insert(q.Options, 0, form.Option{Label: v.T("choice.")})
 	case ledger.References:
 		q.Type = "checkboxes"
-		if c.Name == "areas" {
-			rows(f.Areas)
-		} else {
-			rows(f.Objectives)
+		rows(c.Of, *f.list(c.Name))
+	case ledger.List:
+		list := f.list(c.Name)
+		if list == nil {
+			break
+		}
+		q.Type, q.Hint = "checkboxes", ""
+		rows("organisations", *list)
+		for _, words := range *list { // written in words
+			if !v.Book.Has("organisations", words) {
+				q.Options = append(q.Options, form.Option{Value: words, Label: words, Selected: true})
+			}
 		}
 	case ledger.Text:
 		switch c.Name {
@@ -432,6 +456,17 @@ func (v *Visit) field(e recordEdit, c *ledger.Column, f recordForm, errs form.Er
 		}
 	}
 	return q
+}
+
+// beneath reports whether a row is another, or part of it.
+func (v *Visit) beneath(register, id, above string) bool {
+	switch register {
+	case "areas":
+		return v.AreaTree().Within(id, above)
+	case "objectives":
+		return v.ObjectiveTree().Within(id, above)
+	}
+	return id == above
 }
 
 // choice is a word of a register's choice in the reader's language.
@@ -461,18 +496,17 @@ func (v *Visit) recordCheck(e recordEdit, f recordForm, now, r ledger.Record) Pa
 	hide("id", f.ID)
 	hide("reason", f.Reason)
 	for _, name := range e.Columns {
-		if name != "areas" && name != "objectives" {
+		list := f.list(name)
+		if list == nil {
 			hide("c."+name, f.Cells[name])
+			continue
+		}
+		for _, one := range *list {
+			hide(name, one)
 		}
 	}
 	for _, y := range e.Years {
 		hide("c."+y.String(), f.Cells[y.String()])
-	}
-	for _, id := range f.Areas {
-		hide("areas", id)
-	}
-	for _, id := range f.Objectives {
-		hide("objectives", id)
 	}
 	return Page{Template: "recordcheck", Title: v.T("record.check-title"), Nav: e.Nav, Data: p}
 }

@@ -7,6 +7,7 @@ import (
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/decide"
+	"braid/ledger/fiscal"
 	"braid/ledger/people"
 	"braid/web/form"
 	"braid/web/table"
@@ -29,6 +30,8 @@ var registerRoutes = func() []Route {
 		{Method: "POST", Path: "/streams/:id/awards/new", Right: people.SetAward, Do: ofStream("awards", (*Visit).save)},
 		{Method: "GET", Path: "/streams/:id/terms/new", Right: people.SetAward, Do: ofStream("terms", (*Visit).edit)},
 		{Method: "POST", Path: "/streams/:id/terms/new", Right: people.SetAward, Do: ofStream("terms", (*Visit).save)},
+		{Method: "GET", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: agreementOf((*Visit).edit)},
+		{Method: "POST", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: agreementOf((*Visit).save)},
 	}
 	for _, r := range registerRight {
 		at := "/registers/" + r.name
@@ -70,16 +73,41 @@ func ofStream(register string, do func(*Visit, recordEdit) (Answer, error)) func
 			return nil, err
 		}
 		e := v.registerEdit(register, "")
-		e.Columns = slices.DeleteFunc(e.Columns, func(c string) bool { return c == "stream" || register == "terms" && c == "award" })
-		e.Set = map[string]string{"stream": s.ID}
+		e.under("stream", s.ID, v.To(pathOf("streams", s.ID)))
+		if register == "terms" { // of the stream, so of no one award
+			e.Columns = slices.DeleteFunc(e.Columns, func(c string) bool { return c == "award" })
+		}
 		e.ID = v.newID(register, s.ID)
 		if register == "terms" {
 			e.ID = v.newID(register, s.ID+"-"+v.typed("rule"))
 		}
 		e.Title = v.T("register.new-of", "Register", v.T("history.register."+register), "Stream", v.NameOf(v.Book, "streams", s.ID).Text)
-		e.Nav, e.Back, e.Done = "ledger/streams", v.To(pathOf("streams", s.ID)), v.To(pathOf("streams", s.ID))
 		return do(v, e)
 	}
+}
+
+// agreementOf does something with the form of a new agreement of the service of
+// the address.
+func agreementOf(do func(*Visit, recordEdit) (Answer, error)) func(*Visit) (Answer, error) {
+	return func(v *Visit) (Answer, error) {
+		s, err := v.aService()
+		if err != nil {
+			return nil, err
+		}
+		e := v.registerEdit("agreements", "")
+		e.under("service", s.ID, v.To(pathOf("services", s.ID)))
+		e.ID = v.newID("agreements", s.ID+"-agreement")
+		e.Title = v.T("service.agreement-title", "Service", v.NameOf(v.Book, "services", s.ID).Text)
+		return do(v, e)
+	}
+}
+
+// under makes a new row one of another register's row, on whose page it is
+// added.
+func (e *recordEdit) under(column, id, page string) {
+	e.Columns = slices.DeleteFunc(e.Columns, func(c string) bool { return c == column })
+	e.Set = map[string]string{column: id}
+	e.Back, e.Done = page, page
 }
 
 // typed is what a posted form says of a column, as the code of a row is made of
@@ -126,39 +154,58 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 		e.Columns = append(e.Columns, c.Name)
 	}
 	e.Back = v.To(pathOf("registers", register))
+	e.Nav = map[string]string{"streams": "ledger/streams", "awards": "ledger/streams", "terms": "ledger/streams",
+		"services": "services/all", "agreements": "services/all", "objectives": "checks/objectives"}[register]
 	switch register {
-	case "streams", "awards", "terms":
-		e.Nav = "ledger/streams"
+	case "services":
+		e.Reason = false // a new one explains itself
+		for y := fiscal.YearOf(v.Today); len(e.Years) < 4; y++ {
+			e.Years = append(e.Years, y)
+		}
+	case "agreements":
+		e.Reason = false
 	}
+	e.Check = func(cells map[string]string, errs *form.Errors) { v.checkRow(register, cells, errs) }
 	if id == "" {
 		e.Title = v.T("register.new", "Register", v.T("history.register."+register))
 		switch register {
+		case "services", "objectives", "streams", "boards": // each has a page, which shows what was saved
 		case "needs":
-			e.ID = v.newID(register, v.typed("objective")+"-"+v.typed("area")+"-"+v.typed("ages"))
+			e.ID, e.Done = v.newID(register, v.typed("objective")+"-"+v.typed("area")+"-"+v.typed("ages")), e.Back
 		case "agreements":
-			e.ID = v.newID(register, v.typed("service"))
+			e.ID, e.Done = v.newID(register, v.typed("service")), e.Back
 		case "awards", "terms":
-			e.ID = v.newID(register, v.typed("stream")+"-"+v.typed("rule"))
+			e.ID, e.Done = v.newID(register, v.typed("stream")+"-"+v.typed("rule")), e.Back
+		default:
+			e.Done = e.Back
 		}
-	} else {
-		e.Title = v.T("register.edit", "Name", v.NameOf(v.Book, register, id).Text)
+		return e
 	}
-	e.Check = func(cells map[string]string, errs *form.Errors) { v.checkRow(register, cells, errs) }
-	if e.Done = recordPath(register, id); id != "" && e.Done != "" {
-		e.Back, e.Done = v.To(e.Done), v.To(e.Done)
-	} else {
-		e.Done = e.Back
+	e.Title = v.T("register.edit", "Name", v.NameOf(v.Book, register, id).Text)
+	if at := v.shownOn(register, id); at != "" {
+		e.Back = v.To(at)
 	}
-	if r, ok := v.Book.Record(register, id); ok && (register == "awards" || register == "terms") {
+	e.Done = e.Back
+	return e
+}
+
+// shownOn is the page that shows a row: its own, or that of what it belongs to;
+// "" where there is none but its register's.
+func (v *Visit) shownOn(register, id string) string {
+	r, _ := v.Book.Record(register, id)
+	switch register {
+	case "agreements":
+		return pathOf("services", r.Get("service"))
+	case "awards", "terms":
 		stream := r.Get("stream")
 		if a, ok := v.Award(r.Get("award")); ok && stream == "" {
 			stream = a.Stream
 		}
 		if stream != "" {
-			e.Back, e.Done = v.To(pathOf("streams", stream)), v.To(pathOf("streams", stream))
+			return pathOf("streams", stream)
 		}
 	}
-	return e
+	return recordPath(register, id)
 }
 
 // checkRow holds what a row says to the reader's reach, and to what makes sense
@@ -188,6 +235,10 @@ func (v *Visit) checkRow(register string, cells map[string]string, errs *form.Er
 		}
 	case "services":
 		v.withinReach(cells, errs)
+	case "objectives":
+		if cells["agreed_on"] > v.Today.String() {
+			errs.Add("agreed_on", v.T("register.agreed-later"))
+		}
 	case "needs":
 		if cells["area"] != "" && !v.withinAreas(cells["area"]) {
 			errs.Add("area", v.T("register.not-yours"))

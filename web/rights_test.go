@@ -99,13 +99,9 @@ GET  /registers/boards/:id                      CF
 POST /registers/boards/:id                      CF
 GET  /services                                  CMHFSU
 GET  /services/risk                             CMHFSU
-GET  /services/new                              CF
-POST /services/new                              CF
 GET  /services/:id                              CMHFSU
-GET  /services/:id/edit                         CF
-POST /services/:id/edit                         CF
-GET  /services/:id/agreements/:agreement        CF
-POST /services/:id/agreements/:agreement        CF
+GET  /services/:id/agreements/new               CF
+POST /services/:id/agreements/new               CF
 GET  /services/:id/exit                         C
 POST /services/:id/exit                         C
 GET  /services/:id/exit/agree                   F
@@ -125,8 +121,6 @@ GET  /checks/coverage                           CMHFSU
 GET  /checks/coverage/cell                      CMHFSU
 GET  /objectives                                CMHFSU
 GET  /objectives/:id                            CMHFSU
-GET  /objectives/:id/edit                       CF
-POST /objectives/:id/edit                       CF
 GET  /boards                                    CMHFSU
 GET  /boards/:id                                CMHFSU
 GET  /boards/:id/sum                            CMHFSU
@@ -255,7 +249,6 @@ var named = map[string]struct{ there, absent string }{
 	"/registers/agreements/:id":    {"family-hubs-agreement", "nowhere"},
 	"/registers/areas/:id":         {"north", "nowhere"},
 	"/registers/organisations/:id": {"police", "nowhere"},
-	":agreement":                   {"family-hubs-agreement", "none"},
 	":n":                           {"dads-group", "none"},
 	":seq":                         {"1", "999"},
 	":month":                       {"2026-12", "never"},

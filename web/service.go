@@ -10,7 +10,6 @@ import (
 	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/check"
-	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 	"braid/ledger/people"
@@ -67,7 +66,7 @@ func service(v *Visit) (Answer, error) {
 	name := v.NameOf(v.Book, "services", s.ID).Text
 	p := servicePage{Lead: v.serviceLead(m, s.ID, name), Own: v.ownSaid(), Summary: v.serviceSummary(m, s)}
 	if v.reading.sees(v.May(people.EditRegisters), s.ID) {
-		p.Edit = v.Base() + pathOf("services", s.ID, "edit")
+		p.Edit = v.Base() + pathOf("registers", "services", s.ID)
 		p.NewDeal = v.Base() + pathOf("services", s.ID, "agreements", "new")
 	}
 	p.Payers, p.Chart = v.payersTable(m, s.ID, name)
@@ -475,7 +474,7 @@ func (v *Visit) contractTable(id string, mayEdit bool) *table.Table {
 		}
 		cells := []table.Cell{kind, v.named("organisations", a.Provider), table.Date(a.Starts), ends, months(a.NoticeMonths), months(a.LeadMonths), clause}
 		if mayEdit {
-			cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + pathOf("services", id, "agreements", a.ID), About: a.ID}))
+			cells = append(cells, table.Links(table.Link{Text: v.T("parts.change"), Href: v.Base() + pathOf("registers", "agreements", a.ID), About: a.ID}))
 		}
 		t.Row(cells...)
 	}
@@ -628,23 +627,6 @@ func (v *Visit) findingsOn(service string) []*check.Finding {
 	})[service]
 }
 
-// The columns of a service that its form asks for.
-var serviceColumns = []string{"name", "name_cy", "description", "activity", "provider", "areas", "ages", "objectives", "capacity", "unit", "level", "statutory", "duty",
-	"role", "evidence", "evidence_on", "owner", "paid_elsewhere", "starts", "ends", "cost_type", "price_base", "income"}
-
-func (v *Visit) serviceEdit(id string) recordEdit {
-	e := recordEdit{Register: "services", ID: id, Columns: serviceColumns, Nav: "services/all", Put: decide.PutRecord, Said: v.T("service.saved"),
-		Title: v.T("service.new-title"), Back: v.Base() + "/services", Check: v.withinReach}
-	if id != "" {
-		e.Title, e.Back = v.T("service.edit-title", "Service", v.NameOf(v.Book, "services", id).Text), v.Base()+pathOf("services", id)
-	}
-	now := fiscal.YearOf(v.Today)
-	for y := now; y < now+4; y++ {
-		e.Years = append(e.Years, y)
-	}
-	return e
-}
-
 // withinReach holds an officer of an area to it: a service they write works
 // there.
 func (v *Visit) withinReach(cells map[string]string, errs *form.Errors) {
@@ -660,52 +642,4 @@ func (v *Visit) withinReach(cells map[string]string, errs *form.Errors) {
 	if !within {
 		errs.Add("areas", v.T("service.own-areas", "Places", v.names("areas", v.Reach.Areas)))
 	}
-}
-
-func newService(v *Visit) (Answer, error)  { return v.edit(v.serviceEdit("")) }
-func addService(v *Visit) (Answer, error)  { return v.save(v.serviceEdit("")) }
-func editService(v *Visit) (Answer, error) { return v.ofService(v.edit) }
-func saveService(v *Visit) (Answer, error) { return v.ofService(v.save) }
-
-// ofService does something with the form of the address's service.
-func (v *Visit) ofService(do func(recordEdit) (Answer, error)) (Answer, error) {
-	s, err := v.aService()
-	if err != nil {
-		return nil, err
-	}
-	return do(v.serviceEdit(s.ID))
-}
-
-var agreementColumns = []string{"kind", "provider", "starts", "ends", "break_clause", "notice_months", "lead_months", "value", "returns"}
-
-func editAgreement(v *Visit) (Answer, error) { return v.ofAgreement(v.edit) }
-func saveAgreement(v *Visit) (Answer, error) { return v.ofAgreement(v.save) }
-
-// ofAgreement does something with the form of an agreement of the address's
-// service; "new" is one to be added.
-func (v *Visit) ofAgreement(do func(recordEdit) (Answer, error)) (Answer, error) {
-	s, err := v.aService()
-	if err != nil {
-		return nil, err
-	}
-	page := v.Base() + pathOf("services", s.ID)
-	e := recordEdit{Register: "agreements", ID: v.Param("agreement"), Columns: agreementColumns, Set: map[string]string{"service": s.ID}, Nav: "services/all", Put: decide.PutRecord,
-		Said: v.T("service.agreement-saved"), Title: v.T("service.agreement-title", "Service", v.NameOf(v.Book, "services", s.ID).Text), Back: page, Done: page,
-		Check: func(cells map[string]string, errs *form.Errors) {
-			if starts, ends := cells["starts"], cells["ends"]; len(starts) == 10 && len(ends) == 10 && ends < starts {
-				errs.Add("ends", v.T("record.ends-first"))
-			}
-		}}
-	if e.ID == "new" {
-		e.ID = ""
-		e.Put = func(b *ledger.Book, a decide.Actor, r ledger.Record, was, reason string) (*decide.Outcome, error) {
-			if r.ID = s.ID + "-agreement"; b.Has("agreements", r.ID) {
-				r.ID = keyID(s.ID, a.Key)
-			}
-			return decide.PutRecord(b, a, r, was, reason)
-		}
-	} else if r, found := v.Book.Record("agreements", e.ID); !found || r.Get("service") != s.ID {
-		return nil, Missing{}
-	}
-	return do(e)
 }

@@ -41,13 +41,13 @@ func TestServiceOfABoardShowsItsMoneyOnly(t *testing.T) {
 	sam.get("/services/family-hubs").is(http.StatusOK).says("You see the money that North board put on services, and no other.", "£66,000", "£36,000", "£30,000").
 		silent("£900,000", "£420,000", "£180,000", "What the checks found", "Planned cost")
 	sam.get("/services/speech-language").is(http.StatusNotFound)
-	sam.get("/services/family-hubs/edit").is(http.StatusForbidden)
+	sam.get("/registers/services/family-hubs").is(http.StatusForbidden)
 }
 
 func TestServiceIsChangedWithAReasonAndACheck(t *testing.T) {
 	s := demoServer(t)
 	priya := s.as("priya")
-	form := priya.get("/services/play-holiday/edit").is(http.StatusOK)
+	form := priya.get("/registers/services/play-holiday").is(http.StatusOK)
 	same := url.Values{"c.name": {"Play and holiday scheme"}, "c.name_cy": {"Cynllun chwarae a gwyliau"}, "c.description": {"supervised activities for children at risk of trouble, in holidays and after school"},
 		"c.activity": {"positive activities"}, "c.provider": {"Open Fields Play"}, "areas": {"north", "east"}, "c.ages": {"5-13"}, "objectives": {"safe-from-harm", "out-of-trouble"},
 		"c.capacity": {"600"}, "c.unit": {"children"}, "c.level": {"targeted"}, "c.statutory": {"no"}, "c.role": {"direct"}, "c.evidence": {"untested"}, "c.evidence_on": {"14/5/2026"},
@@ -76,13 +76,13 @@ func TestServiceIsChangedWithAReasonAndACheck(t *testing.T) {
 		t.Fatal("it was saved before it was checked")
 	}
 	// Somebody else saves first: both versions are shown and nothing is lost.
-	other := priya.submit(priya.submit(priya.get("/services/play-holiday/edit"), "", with(url.Values{"c.capacity": {"700"}, "reason": {"Another hall."}})), "", url.Values{"step": {"save"}})
-	other.is(http.StatusOK).says("Service saved.")
+	other := priya.submit(priya.submit(priya.get("/registers/services/play-holiday"), "", with(url.Values{"c.capacity": {"700"}, "reason": {"Another hall."}})), "", url.Values{"step": {"save"}})
+	other.is(http.StatusOK).says("Saved.")
 	late := priya.submit(check, "", url.Values{"step": {"save"}}).is(422).says("Somebody changed this after you opened it.", "Saved now: 700", "Yours: 650")
 	again := priya.submit(late, "", with(url.Values{"c.capacity": {"650"}, "reason": {"We met: 650 it is."}})).is(http.StatusOK)
 	priya.submit(again, "", url.Values{"step": {"save"}}).is(http.StatusOK)
 	// A second press of the button does nothing more, and says that it is done.
-	saved := priya.submit(again, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Service saved.", "It can serve 650 in a year", "We met: 650 it is.")
+	saved := priya.submit(again, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Saved.", "It can serve 650 in a year", "We met: 650 it is.")
 	if saved.url.Path != "/en/services/play-holiday" {
 		t.Errorf("led to %s", saved.url)
 	}
@@ -94,19 +94,19 @@ func TestServiceIsChangedWithAReasonAndACheck(t *testing.T) {
 func TestServiceIsAddedWithItsAgreement(t *testing.T) {
 	s := demoServer(t)
 	priya := s.as("priya")
-	form := priya.get("/services/new").is(http.StatusOK)
+	form := priya.get("/registers/services/new").is(http.StatusOK)
 	priya.submit(form, "", url.Values{"step": {"check"}}).is(422).says("“Name” needs an answer")
 	check := priya.submit(form, "", url.Values{"c.name": {"Baby cafés"}, "areas": {"north"}, "c.provider": {"Young Voices"}, "c.income": {"?"}, "step": {"check"}}).is(http.StatusOK).says("Young Voices")
 	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK)
-	page := priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Service saved.", "No grant pays for Baby cafés")
+	page := priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Saved.", "No grant pays for Baby cafés")
 	if page.url.Path != "/en/services/baby-cafes" {
 		t.Errorf("led to %s", page.url)
 	}
 	form = priya.get("/services/baby-cafes/agreements/new").is(http.StatusOK)
 	priya.submit(form, "", url.Values{"c.starts": {"1/4/2027"}, "c.ends": {"31/3/2027"}, "step": {"check"}}).is(422).says("The end is before the start.")
 	check = priya.submit(form, "", url.Values{"c.kind": {"contract"}, "c.starts": {"1/4/2026"}, "c.ends": {"31/3/2028"}, "c.notice_months": {"3"}, "step": {"check"}}).is(http.StatusOK).says("1 April 2026")
-	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Agreement saved.", "3 months", "31 Mar 2028")
-	s.as("sue").get("/services/new").is(http.StatusForbidden)
+	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Saved.", "3 months", "31 Mar 2028")
+	s.as("sue").get("/registers/services/new").is(http.StatusForbidden)
 }
 
 func TestExitPlanIsDraftedAndAgreed(t *testing.T) {
@@ -213,13 +213,13 @@ func TestAnOfficerOfAnAreaKeepsToIt(t *testing.T) {
 	wendy := s.as("wendy")
 	wendy.get("/services").is(http.StatusOK).says("6 services", "Youth inclusion panels").silent("Play and holiday scheme", "Dads' group")
 	wendy.get("/services/play-holiday").is(http.StatusNotFound)
-	wendy.get("/services/play-holiday/edit").is(http.StatusNotFound)
+	wendy.get("/registers/services/play-holiday").is(http.StatusNotFound)
 	wendy.get("/services/play-holiday/exit").is(http.StatusNotFound)
 	wendy.get("/services/risk").is(http.StatusOK).says("4 services lose £660,000").silent("Play and holiday scheme")
 	// What ends is what ends of theirs: £900,000 less the £240,000 of the play scheme.
 	wendy.get("/timeline").is(http.StatusOK).says("£660,000").silent("£900,000")
 	wendy.get("/timeline/2027-03-31").is(http.StatusOK).says("4 services lose £660,000").silent("Play and holiday scheme")
-	form := wendy.get("/services/new").is(http.StatusOK)
+	form := wendy.get("/registers/services/new").is(http.StatusOK)
 	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "areas": {"north"}, "step": {"check"}}).is(422).says("Choose places within West")
 	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "step": {"check"}}).is(422).says("Choose places within West")
 	wendy.submit(form, "", url.Values{"c.name": {"Baby group"}, "areas": {"west"}, "step": {"check"}}).is(http.StatusOK).says("Check your answers")

@@ -20,13 +20,7 @@ import (
 var serviceRoutes = []Route{
 	{Method: "GET", Path: "/services", Right: people.See, Do: services, Kept: true},
 	{Method: "GET", Path: "/services/risk", Right: people.See, Do: risk, Kept: true},
-	{Method: "GET", Path: "/services/new", Right: people.EditRegisters, Do: newService},
-	{Method: "POST", Path: "/services/new", Right: people.EditRegisters, Do: addService},
 	{Method: "GET", Path: "/services/:id", Right: people.See, Do: service, Kept: true},
-	{Method: "GET", Path: "/services/:id/edit", Right: people.EditRegisters, Do: editService},
-	{Method: "POST", Path: "/services/:id/edit", Right: people.EditRegisters, Do: saveService},
-	{Method: "GET", Path: "/services/:id/agreements/:agreement", Right: people.EditRegisters, Do: editAgreement},
-	{Method: "POST", Path: "/services/:id/agreements/:agreement", Right: people.EditRegisters, Do: saveAgreement},
 	{Method: "GET", Path: "/services/:id/exit", Right: people.ExitPlan, Do: editExit},
 	{Method: "POST", Path: "/services/:id/exit", Right: people.ExitPlan, Do: saveExit},
 	{Method: "GET", Path: "/services/:id/exit/agree", Right: people.SignOffExit, Do: agreeExit},
@@ -326,7 +320,7 @@ func services(v *Visit) (Answer, error) {
 	}
 	p.Table = v.Finish(t)
 	if v.Can(people.EditRegisters) {
-		p.Add = v.Base() + "/services/new"
+		p.Add = v.Base() + "/registers/services/new"
 	}
 	return Page{Template: "services", Title: v.T("services.title", "Year", v.Year.String()), Nav: "services/all", Data: p, Tables: []*table.Table{p.Table}, Money: true, Wide: true}, nil
 }
