@@ -184,7 +184,8 @@ func chromium(t testing.TB) context.Context {
 			return
 		}
 		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(at), chromedp.DisableGPU,
-			chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true))
+			chromedp.Flag("disable-component-update", true), chromedp.Flag("hide-scrollbars", true),
+			chromedp.Flag("disable-features", "Translate,PreloadTopChromeWebUI,WebUIToolbar,InitialWebUI,WebUIReloadButton,TabSearch"))
 		if os.Geteuid() == 0 {
 			options = append(options, chromedp.NoSandbox)
 		}

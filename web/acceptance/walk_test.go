@@ -109,7 +109,7 @@ func Test08EveryPage(t *testing.T) {
 				if state == "filled" {
 					s = demo(t).withSecondBoard(t)
 				}
-				tabs := map[string][2]*tab{}
+				tabs, lost := map[string][2]*tab{}, false
 				for _, stop := range all {
 					if _, open := tabs[stop.person]; !open {
 						with, without := s.anyone(t), s.anyone(t)
@@ -121,9 +121,14 @@ func Test08EveryPage(t *testing.T) {
 					}
 					began := time.Now()
 					with, without := tabs[stop.person][0], tabs[stop.person][1]
-					if got := with.open(stop.path); got >= 500 || got >= 400 && state == "filled" && !strings.Contains(stop.path, "/no") {
+					got := with.open(stop.path)
+					switch {
+					case got >= 500 || got >= 400 && state == "filled" && !strings.Contains(stop.path, "/no"):
 						t.Errorf("%s answers %d", stop.path, got)
+					case got == 404 && lost:
+						continue // what an empty ledger lacks is told alike: once is enough
 					}
+					lost = lost || got == 404
 					with.look()
 					seen := eval[shown](with, content)
 					without.open(stop.path)
