@@ -399,11 +399,13 @@ func (v *Visit) rowPage(of ...check.Subject) string {
 		case "objective", "objectives":
 			return v.To(pathOf("objectives", s.ID))
 		case "award", "awards":
-			if a, ok := v.Award(s.ID); ok {
+			if a, ok := v.Award(s.ID); ok && v.seesStream(a.Stream) {
 				return v.To(pathOf("streams", a.Stream))
 			}
 		case "stream", "streams":
-			return v.To(pathOf("streams", s.ID))
+			if v.seesStream(s.ID) {
+				return v.To(pathOf("streams", s.ID))
+			}
 		case "board", "boards":
 			if v.Can(people.SeeBoard) {
 				return v.To(pathOf("boards", s.ID))

@@ -195,8 +195,10 @@ func (v *Visit) asides() []aside {
 		if f.Unknown || len(lose.Parts) == 5 {
 			continue
 		}
-		title, _ := v.Reader.Finding(v.View, f)
-		lose.Parts = append(lose.Parts, navLink{Href: v.Evidence(f), Text: title})
+		if at := v.Evidence(f); at != "" {
+			title, _ := v.Reader.Finding(v.View, f)
+			lose.Parts = append(lose.Parts, navLink{Href: at, Text: title})
+		}
 	}
 	if len(lose.Parts) > 0 {
 		lose.Label = v.T("home.use-or-lose")
@@ -204,9 +206,9 @@ func (v *Visit) asides() []aside {
 	}
 	over := aside{Label: v.T("home.over-allocated")}
 	for _, f := range v.Open(check.Overcommitment, "award") {
-		if f.Amount != nil {
+		if at := v.Evidence(f); f.Amount != nil && at != "" {
 			award := subject(f, "award")
-			over.Parts = append(over.Parts, navLink{Href: v.Evidence(f), Text: v.T("home.over-by", "Award", v.NameOf(v.Book, "awards", award).Text, "Amount", v.Sum(*f.Amount))})
+			over.Parts = append(over.Parts, navLink{Href: at, Text: v.T("home.over-by", "Award", v.NameOf(v.Book, "awards", award).Text, "Amount", v.Sum(*f.Amount))})
 		}
 	}
 	if len(over.Parts) > 0 {

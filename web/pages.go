@@ -215,10 +215,10 @@ func (v *Visit) sub(here string) []navLink {
 		if v.Can(people.Allocate) {
 			names = append(names, "edit", "/ledger/edit")
 		}
-		if v.Can(people.Vire) {
+		if v.Is(people.Commissioner) {
 			names = append(names, "vire", "/ledger/virement")
 		}
-		if v.Can(people.ApproveVirement) || v.Can(people.Vire) {
+		if v.Is(people.Commissioner, people.Finance, people.Auditor) {
 			names = append(names, "approvals", "/approvals")
 		}
 		if v.Can(people.ClosePeriod) {

@@ -27,7 +27,7 @@ type papersPage struct {
 }
 
 type paperBoard struct {
-	ID   string
+	Href string
 	Name words.Name
 }
 
@@ -36,7 +36,7 @@ func papers(v *Visit) (Answer, error) {
 	p := papersPage{Council: v.Reach.All || len(v.Reach.Areas) > 0}
 	for id := range v.Boards {
 		if v.May(people.SeeBoard).OnBoard(id) {
-			p.Boards = append(p.Boards, paperBoard{id, v.NameOf(v.Book, "boards", id)})
+			p.Boards = append(p.Boards, paperBoard{v.Base() + pathOf("boards", id, "pack"), v.NameOf(v.Book, "boards", id)})
 		}
 	}
 	return Page{Template: "papers", Title: v.T("papers.title"), Nav: "papers", Data: p}, nil

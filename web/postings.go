@@ -362,7 +362,7 @@ func (v *Visit) findingPostings() (Answer, error) {
 		f.add(found.Proof(), 1)
 	}
 	f.total(false)
-	if !v.mayReadFinding(found, f.proof) {
+	if !v.mayReadFinding(found) {
 		return nil, Missing{}
 	}
 	title, because := v.Reader.Finding(v.View, found)
@@ -389,9 +389,13 @@ func (v *Visit) findingPostings() (Answer, error) {
 
 // mayReadFinding reports whether all that a finding rests on is the reader's to
 // see.
-func (v *Visit) mayReadFinding(f *check.Finding, proof []ledger.Proof) bool {
+func (v *Visit) mayReadFinding(f *check.Finding) bool {
 	if v.Reach.All {
 		return true
+	}
+	var proof []ledger.Proof
+	if f.Proof != nil {
+		proof = f.Proof()
 	}
 	if v.ofBoard() && len(proof) == 0 {
 		return false

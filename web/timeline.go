@@ -421,8 +421,8 @@ func timelineDay(v *Visit) (Answer, error) {
 		p.Lead = append(p.Lead, v.N("timeline.day-lead."+band, len(e.Services), "Amount", v.Sum(e.Total), "Date", v.Date(day), "Away", v.Away(v.Today, day)))
 		p.Tables = append(p.Tables, v.dayTable(m, e, year))
 	}
-	if len(p.Tables) == 0 {
-		return nil, Missing{}
+	if len(p.Tables) == 0 { // a grant ends, and none of the money seen here with it
+		p.Lead = []string{v.T("timeline.day-nothing", "Date", v.Date(day))}
 	}
 	return Page{Template: "timelineday", Title: v.T("timeline.day-title", "Date", v.Date(day)), Nav: "timeline", Data: p, Tables: p.Tables, Wide: true}, nil
 }

@@ -87,7 +87,8 @@ func TestTimelineByServiceAndDay(t *testing.T) {
 		t.Errorf("no share is drawn: %q", drawn)
 	}
 	priya.get("/timeline/2028-03-31").is(http.StatusOK).says("What stops on 31 March 2028?", "5 services lose £1,910,000 on 31 March 2028, in 444 days.", "£1,190,000", "£720,000", "£280,000")
-	priya.get("/timeline/2027-04-01").is(http.StatusNotFound)
+	priya.get("/timeline/2027-04-01").is(http.StatusOK).says("None of the money you see stops on 1 April 2027.")
+	priya.get("/timeline/soon").is(http.StatusNotFound)
 	priya.get("/timeline/soon").is(http.StatusNotFound)
 }
 

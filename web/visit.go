@@ -225,8 +225,12 @@ func (v *Visit) Postings(m ledger.Measure, pairs ...string) string {
 	return "/" + string(v.Lang()) + "/ledger/postings?" + q.Encode()
 }
 
-// Evidence links a finding's amount to what makes it.
+// Evidence links a finding's amount to what makes it; "" where that is not all
+// the reader's to see.
 func (v *Visit) Evidence(f *check.Finding) string {
+	if !v.mayReadFinding(f) {
+		return ""
+	}
 	return "/" + string(v.Lang()) + "/ledger/postings?" + url.Values{"finding": {f.ID}}.Encode()
 }
 
