@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -17,9 +18,11 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"braid/ledger"
+	"braid/ledger/money"
 	"braid/ledger/people"
 	"braid/ledger/report"
 	"braid/web/api"
+	"braid/web/words"
 )
 
 // program calls the API with somebody's token, and holds every answer to the
@@ -507,6 +510,11 @@ func TestAPIOfficers(t *testing.T) {
 	fin.asked("/at-risk-approvals", "r-2", risk).is(t, 422).says(t, "bad-date")
 	priya.asked("/at-risk-approvals", "r-3", risk).is(t, 403)
 
+	// one takes back one's own, and finance any; what two did together, nobody alone
+	seq := s.book().Sequence()
+	priya.send("POST", fmt.Sprintf("/batches/%d/undo", seq), "u-1", "{}").is(t, 403)
+	priya.send("POST", fmt.Sprintf("/batches/%d/undo", seq+1), "u-2", "{}").is(t, 404)
+
 	// a month is closed by one and opened by two
 	why := fields{"reason": "month end"}
 	fin.asked("/periods/2026-05/finance-only", "p-1", why).is(t, 200).says(t, `"state":"finance-only"`)
@@ -534,6 +542,7 @@ func TestAPIOfficers(t *testing.T) {
 	priya.asked("/registers/awards", "s-4", award).is(t, 200)
 	term := fields{"id": "play-ages", "version": "", "values": fields{"stream": "play-fund", "rule": "ages", "value": "young"}, "reason": "the letter"}
 	priya.asked("/registers/terms", "s-5", term).is(t, 422).says(t, "body.values.value")
+	fin.send("POST", fmt.Sprintf("/batches/%d/undo", s.book().Sequence()), "u-3", "{}").is(t, 422).says(t, "cannot-undo")
 	term["values"] = fields{"stream": "play-fund", "rule": "ages", "value": "0-3"}
 	priya.asked("/registers/terms", "s-6", term).is(t, 200)
 	priya.asked("/registers/services", "s-7", fields{"id": "den", "version": "", "values": fields{"name": "The Den", "2026-27": "1200.00"}, "reason": "new"}).is(t, 200).says(t, `"2026-27":"1200.00"`)
@@ -626,5 +635,145 @@ func TestAPIStrictHTTP(t *testing.T) {
 	}
 	if n := s.book().Sequence(); n != before {
 		t.Errorf("%d batches were posted", n-before)
+	}
+}
+
+// An officer of an area reads and does what lies in it; a board's member, what
+// is the board's.
+func TestAPIReach(t *testing.T) {
+	s := demoServer(t)
+	s.officer("olwen", "north")
+	north := s.program(t, "olwen")
+	north.send("GET", "/me", "", "").is(t, 200).says(t, `"area":"north"`).says(t, `{"right":"allocate","areas":["north"]}`)
+	whole := map[string]fields{
+		"streams": {"name": "Mine"}, "awards": {"stream": "core"}, "objectives": {"name": "Mine"}, "boards": {"name": "Mine", "area": "north"},
+	}
+	for register, values := range whole {
+		north.asked("/registers/"+register, "w-"+register, fields{"id": "mine", "version": "", "values": values, "reason": "r"}).is(t, 403).says(t, "whole-council")
+	}
+	hub := func(areas string) fields {
+		return fields{"id": "hub-" + areas, "version": "", "values": fields{"name": "Hub", "areas": areas}, "reason": "r"}
+	}
+	north.asked("/registers/services", "h-1", hub("east")).is(t, 422)
+	north.asked("/registers/services", "h-2", hub("north;east")).is(t, 422)
+	north.asked("/registers/services", "h-3", hub("")).is(t, 422)
+	north.asked("/registers/services", "h-4", hub("north")).is(t, 200)
+	north.asked("/figures", "f-1", fields{"award": "nrf", "year": "2026-27", "amount": "1.00", "certainty": "revised", "stated_on": "2027-01-11", "reason": "r"}).is(t, 403)
+	file := func(areas string) fields {
+		return fields{"name": "services.csv", "content": "id,name,areas\nden,The Den," + areas + "\n", "preview": true}
+	}
+	north.asked("/imports", "", file("north")).is(t, 200).says(t, `"ready":true`)
+	north.asked("/imports", "", file("east")).is(t, 403).says(t, "outside-area").says(t, "services/den")
+	for _, path := range []string{"/coverage", "/timeline", "/notes", "/asks", "/registers/needs", "/boards/north/proposals"} {
+		north.send("GET", path, "", "").is(t, 200)
+	}
+
+	// the board's proposal, from asking to the minute
+	sam, chris, mali, priya := s.program(t, "sam"), s.program(t, "chris"), s.program(t, "mali"), s.program(t, "priya")
+	ask := fields{"id": "walks", "board": "north", "title": "Walks", "amount": "500.00", "year": "2026-27", "award": "families-first", "service": "parenting", "objective": "confident-parents", "area": "north",
+		"what": "Walks for families.", "why": "Parents who know each other."}
+	sam.asked("/proposals", "b-1", ask).is(t, 200)
+	priya.asked("/proposals", "b-2", ask).is(t, 403)
+	chris.send("GET", "/boards/north/proposals?state=proposed", "", "").is(t, 200).says(t, `"id":"walks"`).says(t, `"people":null`)
+	priya.asked("/proposals/walks/prepare", "b-3", fields{"award": "families-first", "service": "nowhere"}).is(t, 404)
+	held := fields{"outcome": "pay", "held_on": "2027-01-11", "present": 6, "for": 5, "against": 0, "abstained": 1, "reason": "a good thing", "second": "mali"}
+	chris.asked("/proposals/walks/decision", "b-4", held).is(t, 422).says(t, "not-declared")
+	chris.asked("/proposals/walks/interest", "b-5", fields{"interest": false}).is(t, 200)
+	mali.asked("/proposals/walks/interest", "b-6", fields{"interest": false}).is(t, 200)
+	priya.asked("/proposals/walks/council/decision", "b-7", held).is(t, 422).says(t, "other-board")
+	chris.asked("/proposals/walks/decision", "b-8", held).is(t, 200)
+	mali.send("GET", "/proposals/walks", "", "").is(t, 200).says(t, `"state":"approved"`).says(t, `"outcome":"pay"`).says(t, `"for":5`).says(t, `"name":"Mali Rees"`)
+	ask["id"] = "trips"
+	sam.asked("/proposals", "b-9", ask).is(t, 200)
+	mali.asked("/proposals/trips/withdraw", "b-10", fields{}).is(t, 422).says(t, "not-asker")
+	sam.asked("/proposals/trips/withdraw", "b-11", fields{}).is(t, 200).says(t, `"state":"withdrawn"`)
+	sam.send("GET", "/registers/awards", "", "").is(t, 200).says(t, `"count":0`)
+	sam.send("GET", "/asks", "", "").is(t, 403)
+	sam.send("GET", "/coverage", "", "").is(t, 200)
+	sam.send("GET", "/timeline", "", "").is(t, 200)
+}
+
+// Every operation is told in both languages.
+func TestAPIWords(t *testing.T) {
+	s := demoServer(t)
+	for path, item := range s.web.api.Document().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post} {
+			if op == nil {
+				continue
+			}
+			for _, l := range []words.Lang{words.English, words.Welsh} {
+				if !words.In(l).Has("api.op." + op.OperationID) {
+					t.Errorf("%s: nothing says %s in %s", path, op.OperationID, l)
+				}
+			}
+		}
+	}
+}
+
+// Headers beyond 32 KiB are refused before anybody is asked for.
+func TestAPILongHeaders(t *testing.T) {
+	s := demoServer(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.web.Serve(ctx, l) }()
+	r, err := http.NewRequest("GET", "http://"+l.Addr().String()+api.Prefix+"/map", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+strings.Repeat("x", 100<<10))
+	res, err := http.DefaultClient.Do(r)
+	if err == nil { // the line may also be cut before the answer is read
+		res.Body.Close()
+		if res.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+			t.Errorf("%d", res.StatusCode)
+		}
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// The gaps of the coverage are those of the checks, and its money the ledger's.
+func TestAPICoverageIsTheChecks(t *testing.T) {
+	s := demoServer(t)
+	p := s.program(t, "priya")
+	var cover struct {
+		Open  []string
+		Cells []struct{ Allocated string }
+	}
+	var found struct{ Findings []struct{ ID string } }
+	var position struct{ Total struct{ Allocated string } }
+	for path, into := range map[string]any{"/coverage?year=2026-27": &cover, "/findings?kind=gap&rule=no-service&size=200": &found, "/position?by=year&where=year%3D2026-27": &position} {
+		if err := json.Unmarshal(p.send("GET", path, "", "").is(t, 200).body, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open := map[string]bool{}
+	for _, f := range found.Findings {
+		open[f.ID] = true
+	}
+	for _, id := range cover.Open {
+		if !open[id] {
+			t.Errorf("%s is a gap of the coverage alone", id)
+		}
+	}
+	var sum money.Pence
+	for _, c := range cover.Cells {
+		if c.Allocated == "" {
+			continue
+		}
+		pence, err := money.ParsePence(c.Allocated)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum += pence
+	}
+	if len(cover.Open) == 0 || sum.String() != position.Total.Allocated {
+		t.Errorf("%d gaps; cells of %s, and the ledger says %s", len(cover.Open), sum, position.Total.Allocated)
 	}
 }

@@ -3,12 +3,18 @@
 //
 // A program carries a token that acts for its owner: Authorization: Bearer …
 // (never a cookie). What it may do and see is what its owner may, at that
-// moment.
+// moment: rights are asked of ledger/people, and what somebody sees of the
+// pages' own rules (Eyes).
 //
-//	api.go     the door: tokens, rights, strict JSON, problems in both languages
-//	types.go   money, dates and years as design section 8 writes them
-//	read.go    what can be read: positions, entries, findings, registers, batches
-//	do.go      what can be done, through ledger/decide
+//	api.go       the door: tokens, rights, strict JSON, problems in both languages
+//	types.go     money, dates and years as design section 8 writes them
+//	read.go      what can be read: positions, entries, findings, registers, batches
+//	coverage.go  coverage, the timeline, and whom a token acts for
+//	do.go        what can be done, through ledger/decide
+//	ask.go       what one asks and another approves
+//	board.go     proposals, interests and decisions
+//	record.go    notes, exit plans, exceptions, and rows of registers
+//	imports.go   files: a preview, and by its digest the posting
 //
 // What is done carries an Idempotency-Key. The key names the batch, whose
 // source holds the fingerprint of the request, and the answer is made from the
