@@ -705,11 +705,7 @@ func (v *Visit) judge(f *check.Finding, typed judgeForm) (seq int, errs form.Err
 		if !there || at.FactsHash() != typed.Facts {
 			return nil, errFactsChanged
 		}
-		o, err := decide.JudgeFinding(b, v.Actor(), *at, typed.Verdict, typed.Reason, review, typed.Asked)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
+		return drafted(decide.JudgeFinding(b, v.Actor(), *at, typed.Verdict, typed.Reason, review, typed.Asked))
 	})
 	var refusal ledger.Refusal
 	switch {

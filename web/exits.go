@@ -141,11 +141,7 @@ func agreedExit(v *Visit) (Answer, error) {
 		return nil, err
 	}
 	seq, err := v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
-		o, err := decide.AgreeExit(b, v.Actor(), s.ID, f.Was, f.Reason)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
+		return drafted(decide.AgreeExit(b, v.Actor(), s.ID, f.Was, f.Reason))
 	})
 	if err == nil {
 		return Redirect{To: v.Base() + pathOf("services", s.ID) + "#exit", Say: v.T("exit.agreed"), Undo: seq}, nil

@@ -194,11 +194,7 @@ func stateFigure(v *Visit) (Answer, error) {
 	}
 	if f.Step == "save" || f.Step == "ask" {
 		seq, err := v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
-			o, err := decided(b, v.Actor(), st, f.Reason)
-			if err != nil {
-				return nil, err
-			}
-			return o.Draft, nil
+			return drafted(decided(b, v.Actor(), st, f.Reason))
 		})
 		switch {
 		case err == nil && f.Step == "ask":

@@ -236,11 +236,7 @@ func addNote(v *Visit) (Answer, error) {
 	r := ledger.Record{Register: "notes", ID: keyID("note", v.Actor().Key), Values: []ledger.Value{
 		{Column: "about", Text: f.About}, {Column: "text", Text: f.Text}, {Column: "link", Text: f.Link}, {Column: "by", Text: v.Who.Name}, {Column: "on", Text: v.Today.String()}}}
 	seq, err := v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
-		o, err := decide.PutRecord(b, v.Actor(), r, "", f.Text)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
+		return drafted(decide.PutRecord(b, v.Actor(), r, "", f.Text))
 	})
 	if err != nil {
 		return nil, err

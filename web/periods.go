@@ -335,11 +335,7 @@ func setPeriod(v *Visit) (Answer, error) {
 	}
 	name := v.Month(month)
 	act := func(b *ledger.Book) (*ledger.Draft, error) {
-		o, err := do(b, v.Actor(), month, f.Reason)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
+		return drafted(do(b, v.Actor(), month, f.Reason))
 	}
 	if f.Step == "check" {
 		_, err = v.Post(act)
@@ -410,11 +406,7 @@ func decideReopening(v *Visit) (Answer, error) {
 		return v.periodPage(month, periodForm{}, form.Errors{{Field: "reason", Text: v.T("periods.error.reason")}}), nil
 	}
 	_, err = v.Post(func(b *ledger.Book) (*ledger.Draft, error) {
-		o, err := answer(b, v.Actor(), f.Ask, f.Reason)
-		if err != nil {
-			return nil, err
-		}
-		return o.Draft, nil
+		return drafted(answer(b, v.Actor(), f.Ask, f.Reason))
 	})
 	var refused ledger.Refusal
 	if errors.As(err, &refused) {
