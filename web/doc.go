@@ -6,6 +6,7 @@
 //	routes.go    the one table: method, path, right, handler; a test walks it
 //	visit.go     who asks, what they may see, the ledger as it stands: a Visit
 //	home.go …    one file per page: read the form, one verb or query, an Answer
+//	record.go    the one form for rows of registers; register.go says which
 //	answer.go    a Page, a Redirect, a File, or a fault in words
 //	templates/   complete HTML for each page; templates/parts its components
 //
