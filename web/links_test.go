@@ -101,7 +101,7 @@ func TestLinksOfAwkwardCodes(t *testing.T) {
 	for id, wants := range map[string][]string{
 		"priya": {
 			pathOf("streams", awkward["nrf"]), pathOf("streams", awkward["childrens-fund"]), pathOf("services", awkward["youth-inclusion"]), pathOf("boards", awkward["north"]),
-			pathOf("objectives", awkward["safe-from-harm"]), pathOf("services", awkward["youth-inclusion"], "edit"),
+			pathOf("objectives", awkward["safe-from-harm"]), pathOf("registers", "services", awkward["youth-inclusion"]), pathOf("registers", "objectives", awkward["safe-from-harm"]),
 			pathOf("services", awkward["youth-inclusion"], "exit"), pathOf("registers", "awards", awkward["nrf"]), pathOf("registers", "streams", awkward["nrf"]),
 			pathOf("registers", "boards", awkward["north"]), pathOf("boards", awkward["north"], "pack"), pathOf("boards", awkward["north"], "sum"),
 			pathOf("boards", awkward["north"], "proposals", "dads-group"), pathOf("streams", awkward["nrf"], "awards", "new"),

@@ -395,7 +395,7 @@ func (v *Visit) askCheck(b commissioning.Board, d askDraft, errs form.Errors) Pa
 			value = v.T("not-known")
 		}
 		p.Rows = append(p.Rows, parts.Row{Key: v.T("ask." + q.Name + ".short"), Value: value, Lang: lang,
-			Change: v.To("/boards/"+b.ID+"/ask/"+v.Param("draft")+"/"+q.Name) + v.joined("change", "yes")})
+			Change: v.To(pathOf("boards", b.ID, "ask", v.Param("draft"), q.Name)) + v.joined("change", "yes")})
 	}
 	return Page{Template: "askcheck", Title: v.T("ask.check"), Nav: "boards", Data: p, Errors: errs}
 }
