@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -37,8 +38,11 @@ func (b *tab) axe() []string {
 	if err != nil {
 		want(b.t, "axe-core: npm ci --prefix .ci/browser")
 	}
-	if !eval[bool](b, `"axe" in window`) {
+	if !eval[bool](b, `"axe" in window`) { // here now, and in the pages to come
 		b.do(func(ctx context.Context) error {
+			if _, err := chromedp.Call(ctx, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: source}); err != nil {
+				return err
+			}
 			_, err := chromedp.Run(ctx, chromedp.Evaluate[chromedp.Void](source+";undefined"))
 			return err
 		})
