@@ -36,7 +36,7 @@ var allowed = map[string]struct{ braid, outside string }{
 	"web/table":               {"ledger/money ledger/fiscal", "github.com/shopspring/decimal " + workbooks},
 	"web/chart":               {"ledger/money ledger/fiscal", "github.com/shopspring/decimal"},
 	"web/templates/parts":     {"", ""},
-	"web/api":                 {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/report ledger/money ledger/fiscal web/words", "*"},
+	"web/api":                 {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/report ledger/exchange ledger/exchange/sheet ledger/exchange/mapping ledger/money ledger/fiscal web/words", "*"},
 	"web":                     {"ledger funding commissioning ledger/check ledger/decide ledger/people ledger/report ledger/exchange ledger/exchange/sheet ledger/exchange/mapping ledger/money ledger/fiscal web/words web/form web/table web/chart web/api web/templates/parts", "*"},
 	"seed":                    {"ledger/fiscal", ""},
 	"cmd/braid":               {"*", "*"},
