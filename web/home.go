@@ -1,6 +1,8 @@
 package web
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"braid/ledger/check"
@@ -137,10 +139,15 @@ func (v *Visit) homeEnding(e report.Ending) homeEnding {
 	t.Column("money", v.T("money-that-ends"), table.TextColumn)
 	t.Column("decide", v.T("decide-by"), table.DateColumn)
 	t.Column("late", v.T("how-long"), table.TagColumn)
+	// Only a sort, or a file, wants them all.
+	all := v.Q("format") != "" || slices.ContainsFunc(slices.Collect(maps.Keys(v.Query)), func(name string) bool { return strings.HasSuffix(name, "sort") })
 	var rest money.Sum
 	for i, l := range losses {
 		if i >= homeShown {
 			rest.Merge(l.Amount)
+			if !all {
+				continue
+			}
 		}
 		v.lossRow(t, l)
 	}

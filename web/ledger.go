@@ -154,7 +154,12 @@ func (v *Visit) mapTable(m *report.Map, columns []string) *table.Table {
 		}
 		t.Total(append(cells, v.mapCell(m.Total(), true, ledger.AllocatedTo, pairs(only, "year", m.Year.String())...))...)
 	}
-	for _, row := range m.Rows {
+	from, to := 0, len(m.Rows)
+	if v.Q("sort") == "" { // only a sort, or a file, wants them all
+		from, to = v.pageOf("page", len(m.Rows))
+		t.All = len(m.Rows)
+	}
+	for _, row := range m.Rows[from:to] {
 		name := table.Text(v.T("not-split"))
 		if row != "" {
 			n := v.NameOf(v.Book, dimensionRegister(m.RowsBy), row)
