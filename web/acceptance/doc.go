@@ -3,7 +3,7 @@
 // would and held to WCAG 2.2 by a pinned axe-core. It has no code of its own.
 //
 //	harness_test.go     the server, one browser for all tests, a tab per person
-//	pages_test.go       every page, and the ways through the demo to each state
+//	pages_test.go       every page there is, and whose eyes see it
 //	walk_test.go        every page by axe, at four sizes, with and without scripts
 //	*_test.go           the acceptance checks, named by their numbers
 //	screenshots_test.go the pictures of the README
