@@ -24,7 +24,7 @@ var allowed = map[string]struct{ braid, outside string }{
 	"ledger":                  {"funding commissioning ledger/money ledger/fiscal", "github.com/shopspring/decimal"},
 	"ledger/check/alike":      {"", "golang.org/x/text"},
 	"ledger/check":            {"ledger funding commissioning ledger/money ledger/fiscal ledger/check/alike", "github.com/shopspring/decimal golang.org/x/text"},
-	"ledger/decide":           {"ledger funding commissioning ledger/money ledger/fiscal ledger/check", "github.com/shopspring/decimal golang.org/x/text"},
+	"ledger/decide":           {"ledger funding commissioning ledger/money ledger/fiscal ledger/check ledger/people", "github.com/shopspring/decimal github.com/alexedwards/argon2id github.com/pquerna/otp github.com/boombuler/barcode golang.org/x/crypto golang.org/x/sys golang.org/x/text"},
 	"ledger/exchange/sheet":   {"", workbooks},
 	"ledger/exchange/mapping": {"ledger ledger/money ledger/fiscal ledger/exchange/sheet", "github.com/shopspring/decimal " + workbooks},
 	"ledger/exchange":         {"ledger funding commissioning ledger/money ledger/fiscal ledger/exchange/sheet ledger/exchange/mapping", "github.com/shopspring/decimal " + workbooks},
