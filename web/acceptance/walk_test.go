@@ -64,7 +64,7 @@ const sideways = `() => {
 const content = `() => {
 	const main = document.querySelector("main") ?? document.body;
 	main.querySelectorAll("button, .said, .narrowing").forEach(e => e.remove());
-	const tidy = s => s.replace(/\s+/g, " ").trim().replace(/\b[A-Z2-7]{4}( [A-Z2-7]{4}){3,}/, "(secret)").replace(/secret=\w+/, "(secret)").replace(/\bkey=\w+/, "(key)").replace(/^\d+ (events?|digwyddiad).*/, "(events)");
+	const tidy = s => s.replace(/\s+/g, " ").trim().replace(/\b[A-Z2-7]{4}( [A-Z2-7]{4}){3,}/, "(secret)").replace(/secret=\w+/, "(secret)").replace(/\bkey=\w+/, "(key)").replace(/^\d+ (events?|digwyddiad).*/, "(events)").replace(/, \d\d:\d\d/g, ", (time)");
 	return {
 		text: main.innerText.split("\n").map(tidy).filter(s => s),
 		links: [...document.querySelectorAll("a[href]")].map(a => tidy(a.getAttribute("href") + " " + a.textContent)),
