@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -160,18 +161,24 @@ func want(t testing.TB, tool string) {
 	t.Skip("this machine lacks " + tool)
 }
 
-var browser struct {
-	once sync.Once
-	ctx  context.Context
-	stop func()
-	err  error
-}
+// browsers are the two that all tests share: one alone would keep the tests
+// waiting, however many tabs it has.
+var (
+	browsers [2]struct {
+		once sync.Once
+		ctx  context.Context
+		stop func()
+		err  error
+	}
+	asked atomic.Uint32
+)
 
 var errNoBrowser = errors.New("a Chromium")
 
-// chromium starts the browser that all tests share.
+// chromium gives one of the browsers, and starts it the first time.
 func chromium(t testing.TB) context.Context {
 	t.Helper()
+	browser := &browsers[int(asked.Add(1))%len(browsers)]
 	browser.once.Do(func() {
 		at := os.Getenv("BRAID_CHROMIUM")
 		for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
@@ -204,8 +211,10 @@ func chromium(t testing.TB) context.Context {
 }
 
 func stopBrowser() {
-	if browser.stop != nil {
-		browser.stop()
+	for i := range browsers {
+		if stop := browsers[i].stop; stop != nil {
+			stop()
+		}
 	}
 }
 
