@@ -118,14 +118,17 @@ func (v *Visit) Is(roles ...people.Role) bool {
 	return slices.ContainsFunc(v.Who.Holds(v.Today), func(t people.Tenure) bool { return slices.Contains(roles, t.Role) })
 }
 
-// Post changes the ledger through a decision and gives the book with it, and
-// the number of its batch. A form sent twice reads as done.
+// Post changes the ledger through a decision and gives the number of its batch.
+// A form sent twice reads as done.
 func (v *Visit) Post(do func(*ledger.Book) (*ledger.Draft, error)) (seq int, err error) {
-	var posted int
-	book, err := v.Server.Books.Post(v.Context(), func(b *ledger.Book) (*ledger.Draft, error) {
+	key := v.Actor().Key
+	_, err = v.Server.Books.Post(v.Context(), func(b *ledger.Book) (*ledger.Draft, error) {
 		d, err := do(b)
+		if d == nil && err != nil { // so that a form sent twice reads as done, whatever refuses it now
+			d = b.Draft(ledger.Intent{Key: key})
+		}
 		if d != nil && !d.Empty() {
-			posted = b.Sequence() + 1
+			seq = b.Sequence() + 1
 		}
 		return d, err
 	})
@@ -137,29 +140,9 @@ func (v *Visit) Post(do func(*ledger.Book) (*ledger.Draft, error)) (seq int, err
 		return again.Batch(), nil
 	}
 	if err != nil {
-		if seq := v.done(); seq > 0 { // what refuses the form now is what it did before
-			return seq, nil
-		}
 		return 0, err
 	}
-	_ = book
-	return posted, nil
-}
-
-// done finds the batch that this very form made when it was sent before, 0 for
-// none.
-func (v *Visit) done() int {
-	key := v.Actor().Key
-	book, err := v.Server.Books.Book(v.Context())
-	if err != nil || key == "" {
-		return 0
-	}
-	for seq := book.Sequence(); seq > 0; seq-- {
-		if head, _ := book.Head(seq); head.Key == key {
-			return seq
-		}
-	}
-	return 0
+	return seq, nil
 }
 
 // To is a link within Braid, in the reader's language, with a query of pairs.
