@@ -5,6 +5,7 @@ import (
 	"math/bits"
 
 	"braid/commissioning"
+	"braid/ledger/sentence"
 )
 
 // ageEdge finds ages that fall between services: a need includes them and
@@ -101,7 +102,7 @@ func (c *coverage) edge(i int, area string, missing, sure ages, needs []need) Fi
 }
 
 // words says a set of ages: "0 to 3 and 5 to 13".
-func (a ages) words() string { return inEnglish(listed(a.runs())) }
+func (a ages) words() string { return sentence.English(listed(a.runs())) }
 
 // runs lists the runs of a set of ages.
 func (a ages) runs() (runs []commissioning.Ages) {

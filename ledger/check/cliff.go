@@ -342,7 +342,7 @@ func (l *loss) says(s *scan) (title Sentence, because []Sentence) {
 		awards = append(awards, award)
 		unknownFate = unknownFate || p.award.Fate == funding.FateUnknown || p.award.Fate == funding.FateNotStated
 		if p.award.follows == funding.Succeeded {
-			if heir := (Name{"awards", p.award.Successor, s.AwardName(p.award.Successor)}); !slices.Contains(heirs, any(heir)) {
+			if heir := (rowOf("awards", p.award.Successor, s.AwardName(p.award.Successor))); !slices.Contains(heirs, any(heir)) {
 				heirs = append(heirs, heir)
 			}
 			if why := say("ruling", "Ruling", p.barred); p.barred.Reason != "" && !slices.ContainsFunc(barred, func(b Sentence) bool { return b.String() == p.barred.Reason }) {

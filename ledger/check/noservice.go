@@ -2,7 +2,6 @@ package check
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"braid/commissioning"
@@ -131,7 +130,7 @@ func (c *coverage) empty(i int) Finding {
 		if !o.AgreedOn.IsZero() {
 			on = say("agreed.on", "Day", o.AgreedOn)
 		}
-		name := Name{"objectives", o.ID, o.Name}
+		name := rowOf("objectives", o.ID, o.Name)
 		if f.Unknown {
 			return say("no-service.anywhere-unknown", "Objective", name), []Sentence{say("agreed", "By", by, "On", on),
 				say("no-service.perhaps", "Service", s.serviceName(doubt), "Year", s.year, "Missing", f.Lacks)}
@@ -143,7 +142,7 @@ func (c *coverage) empty(i int) Finding {
 
 func (s *scan) organisationNames(ids []string) (names List) {
 	for _, id := range ids {
-		name := Name{"organisations", id, id}
+		name := rowOf("organisations", id, id)
 		if o, ok := s.Organisation(id); ok && o.Name != "" {
 			name.Text = o.Name
 		}
@@ -171,28 +170,4 @@ func people(n commissioning.Need) Sentence {
 		return say("needed.people", "Heads", Heads(n.People), "Aged", aged, "Of", of)
 	}
 	return say("needed.units", "Heads", Heads(n.People), "Unit", unit, "Aged", aged, "Of", of)
-}
-
-// headcount hides counts so small that a child might be known by them.
-func headcount(n int) string {
-	if n < 5 {
-		return "fewer than 5"
-	}
-	digits := strconv.Itoa(n)
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-func ageWords(a commissioning.Ages) string {
-	switch {
-	case !a.Known:
-		return "not known"
-	case a.From == a.To:
-		return strconv.Itoa(int(a.From))
-	case a.To >= 120:
-		return strconv.Itoa(int(a.From)) + " and over"
-	}
-	return fmt.Sprintf("%d to %d", a.From, a.To)
 }

@@ -125,7 +125,7 @@ func overBoard(s *scan) []Finding {
 				Facts: []string{"over " + over.String()}, Proof: func() []ledger.Proof { return less(s.ProofOf(a)) },
 				Says: func() (Sentence, []Sentence) {
 					board, _ := s.Board(a.Board)
-					return say("over.board", "Board", Name{"boards", a.Board, board.Name}, "Amount", over, "Award", e.named(), "Year", a.Year), []Sentence{say("over.board-do")}
+					return say("over.board", "Board", rowOf("boards", a.Board, board.Name), "Amount", over, "Award", e.named(), "Year", a.Year), []Sentence{say("over.board-do")}
 				}})
 		}
 	}

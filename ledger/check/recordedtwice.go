@@ -153,7 +153,7 @@ func (s *scan) recordedOne(a, b alike.Record, p alike.Pair) Finding {
 		f.Facts = append(f.Facts, fmt.Sprintf("%s %s %s %d %s %s", r.ID, r.Name, r.Extra, r.Amount, fiscal.Date(r.From), fiscal.Date(r.To)))
 	}
 	f.Says = func() (Sentence, []Sentence) {
-		name := Name{register, a.ID, a.Name}
+		name := rowOf(register, a.ID, a.Name)
 		if award, _ := s.Award(a.ID); kind == "award" {
 			name.Register, name.ID = "streams", award.Stream
 		}

@@ -155,7 +155,7 @@ func TestSentence(t *testing.T) {
 		{Sentence{}, ""},
 		{say("when.in", "Count", 1), "in 1 day"},
 		{say("when.in", "Count", 78), "in 78 days"},
-		{say("part", "What", Name{"awards", "cf", "Children's Fund"}, "Amount", atLeast), "Children's Fund (at least £5,000)"},
+		{say("part", "What", rowOf("awards", "cf", "Children's Fund"), "Amount", atLeast), "Children's Fund (at least £5,000)"},
 		{say("unaligned.works-to", "Objectives", firstFew([]string{"a", "b", "c", "d", "e", "f"})), "It works to a, b, c, d and 2 others. Is the label right, or the stream's list too short?"},
 		{say("part", "What", "text with {{.Amount}} in it", "Amount", Heads(3)), "text with {{.Amount}} in it (fewer than 5)"},
 	} {

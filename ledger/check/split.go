@@ -90,13 +90,13 @@ func (s *scan) proofOf(service ledger.Ref, pass func(*ledger.LabelledCell) bool)
 // objectiveName and areaName are names for a person.
 func (s *scan) objectiveName(id string) Name {
 	if o, ok := s.Objective(id); ok && o.Name != "" {
-		return Name{"objectives", id, o.Name}
+		return rowOf("objectives", id, o.Name)
 	}
-	return Name{"objectives", id, id}
+	return rowOf("objectives", id, id)
 }
 
 // serviceName likewise.
-func (s *scan) serviceName(id string) Name { return Name{"services", id, s.ServiceName(id)} }
+func (s *scan) serviceName(id string) Name { return rowOf("services", id, s.ServiceName(id)) }
 
 func (s *scan) serviceNames(ids []string) []Name {
 	names := make([]Name, len(ids))
@@ -107,16 +107,16 @@ func (s *scan) serviceNames(ids []string) []Name {
 }
 
 // named is a service that is at hand.
-func named(service *commissioning.Service) Name { return Name{"services", service.ID, service.Name} }
+func named(service *commissioning.Service) Name { return rowOf("services", service.ID, service.Name) }
 
 // named is an award.
-func (e *ending) named() Name { return Name{"awards", e.ID, e.name} }
+func (e *ending) named() Name { return rowOf("awards", e.ID, e.name) }
 
 func (s *scan) areaName(id string) Name {
 	if a, ok := s.Area(id); ok && a.Name != "" {
-		return Name{"areas", id, a.Name}
+		return rowOf("areas", id, a.Name)
 	}
-	return Name{"areas", id, id}
+	return rowOf("areas", id, id)
 }
 
 // subjects of one type.

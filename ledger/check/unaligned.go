@@ -142,7 +142,7 @@ func (s *scan) astray(stream, objective string, a *astray) Finding {
 		for _, o := range st.Objectives {
 			works = append(works, s.objectiveName(o))
 		}
-		return say("unaligned.astray", "Stream", Name{"streams", stream, st.Name}, "Amount", a.sum, "Objective", s.objectiveName(objective)),
+		return say("unaligned.astray", "Stream", rowOf("streams", stream, st.Name), "Amount", a.sum, "Objective", s.objectiveName(objective)),
 			[]Sentence{say("unaligned.works-to", "Objectives", works)}
 	}
 	return f
@@ -159,7 +159,7 @@ func (s *scan) penniless() (found []Finding) {
 			ID: "gap/unaligned/" + o.ID, Kind: Gap, Rule: "unaligned", Severity: Low, Subjects: subjects("objective", o.ID),
 			Records: []Evidence{{Register: "objectives", ID: o.ID}}, Facts: []string{"no money"},
 			Says: func() (Sentence, []Sentence) {
-				return say("unaligned.penniless", "Objective", Name{"objectives", o.ID, o.Name}), []Sentence{say("unaligned.penniless-because", "Year", s.year)}
+				return say("unaligned.penniless", "Objective", rowOf("objectives", o.ID, o.Name)), []Sentence{say("unaligned.penniless-because", "Year", s.year)}
 			},
 		})
 	}

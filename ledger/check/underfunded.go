@@ -282,7 +282,7 @@ func (s *scan) doubted(d doubt) Finding {
 		ID: "gap/under-funded/certainty/" + id + "/" + d.year.String(), Kind: Gap, Rule: "under-funded", Severity: Low, Unknown: true, Lacks: say("lack.certainty", "Year", d.year),
 		Year: d.year, Subjects: subjects("award", id), Facts: []string{"certainty not stated"},
 		Says: func() (Sentence, []Sentence) {
-			return say("under-funded.doubt", "Award", Name{"awards", id, s.AwardName(id)}, "Year", d.year), []Sentence{say("under-funded.doubt-because")}
+			return say("under-funded.doubt", "Award", rowOf("awards", id, s.AwardName(id)), "Year", d.year), []Sentence{say("under-funded.doubt-because")}
 		},
 	}
 }

@@ -1,35 +1,10 @@
 package check
 
 import (
-	"strconv"
-	"strings"
-
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
-
-// list joins names as a sentence does: "a, b and c".
-func list(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
-}
-
-// percent is a share as screens show it, without decimals; what is not quite
-// nothing or not quite all does not read as nothing or all.
-func percent(s money.Share) string {
-	whole, _ := money.NewShare(1, 1)
-	switch n := s.Of(100); {
-	case n == 0 && !s.IsZero():
-		return "under 1%"
-	case n == 100 && s.Cmp(whole) < 0:
-		return "over 99%"
-	default:
-		return strconv.Itoa(int(n)) + "%"
-	}
-}
 
 // shareOf gives a part of a whole; false where that says nothing.
 func shareOf(part, whole money.Sum) (money.Share, bool) {
@@ -78,12 +53,4 @@ func less(proof []ledger.Proof) []ledger.Proof {
 		proof[i].Amount = -proof[i].Amount
 	}
 	return proof
-}
-
-// ofYear names a year in a sentence.
-func ofYear(y fiscal.Year) string {
-	if y == fiscal.Term {
-		return "the whole term"
-	}
-	return y.String()
 }

@@ -29,7 +29,7 @@ func (r *Reader) Missing(v *ledger.View, f *check.Finding) string {
 	return r.Sentence(v.Book, f.Lacks)
 }
 
-// Sentence gives one sentence of a finding.
+// Sentence gives what a finding, a forecast or a plan says.
 func (r *Reader) Sentence(b *ledger.Book, s check.Sentence) string {
 	if s.IsZero() {
 		return ""
@@ -43,9 +43,9 @@ func (r *Reader) Sentence(b *ledger.Book, s check.Sentence) string {
 		facts = append(facts, a.Name, text)
 	}
 	if n, counts := s.Arg("Count").(int); counts {
-		return r.N("finding."+s.Code, n, facts...)
+		return r.N(s.ID(), n, facts...)
 	}
-	return r.T("finding."+s.Code, facts...)
+	return r.T(s.ID(), facts...)
 }
 
 // unit says what is counted: a common one in the reader's language, any other
