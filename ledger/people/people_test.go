@@ -35,7 +35,7 @@ var matrix = map[Action]string{
 	ProposeBoard: "–bb––––", DecideBoard: "–bb––––", DecideCouncil: "a––c–––", Delegate: "–––c–––", ApproveDelegation: "–––c–––",
 	ImportRegisters: "a––c–––", ImportMoney: "a––c–––", Pay: "–––c–––",
 	ExitPlan: "a––––––", SignOffExit: "–––c–––", ClosePeriod: "–––c–––", Reopen: "–––c–––",
-	Judge: "a––c–––", Notes: "abbc–––", Views: "abbcac–", Export: "abbcac–", Audit: "abbc–c–",
+	Judge: "a––c–––", Notes: "abbc–––", Plan: "a––c–––", Respond: "abbc–––", Views: "abbcac–", Export: "abbcac–", Audit: "abbc–c–",
 	SecurityEvents: "–––––cc", Verify: "–––c–cc",
 	SeeUsers: "–––c–cc", ManageUsers: "––––––c", ApproveUsers: "–––c–––",
 	OwnTokens: "a––c–c–", Tokens: "––––––c", Settings: "––––––c", Backup: "––––––c",

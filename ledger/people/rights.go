@@ -35,7 +35,9 @@ const (
 	Reopen            Action = "reopen period"      // one asks, a second approves
 	Judge             Action = "judge"              // answer a finding
 	Notes             Action = "notes"              //
-	Views             Action = "views"              // save views and scenarios, which post nothing
+	Plan              Action = "plan"               // draw scenarios up and share them; they post nothing
+	Respond           Action = "respond"            // say what a board or a group thinks of an option
+	Views             Action = "views"              // save views
 	Export            Action = "export"             //
 	Audit             Action = "audit"              // who entered what, when and why
 	SecurityEvents    Action = "security events"    // sign-ins, refusals, roles
@@ -92,6 +94,8 @@ var Rights = []Right{
 	{Reopen, by{Finance: Council}},
 	{Judge, by{Commissioner: OwnArea, Finance: Council}},
 	{Notes, by{Commissioner: OwnArea, BoardMember: OwnBoard, BoardChair: OwnBoard, Finance: Council}},
+	{Plan, by{Commissioner: OwnArea, Finance: Council}},
+	{Respond, by{Commissioner: OwnArea, BoardMember: OwnBoard, BoardChair: OwnBoard, Finance: Council}},
 	{Views, by{Commissioner: OwnArea, BoardMember: OwnBoard, BoardChair: OwnBoard, Finance: Council, Scrutiny: OwnArea, Auditor: Council}},
 	{Export, by{Commissioner: OwnArea, BoardMember: OwnBoard, BoardChair: OwnBoard, Finance: Council, Scrutiny: OwnArea, Auditor: Council}},
 	{Audit, by{Commissioner: OwnArea, BoardMember: OwnBoard, BoardChair: OwnBoard, Finance: Council, Auditor: Council}},
