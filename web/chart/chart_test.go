@@ -87,9 +87,45 @@ func line() chart.Line {
 	}
 }
 
+func waterfall() chart.Waterfall {
+	w := chart.Waterfall{ID: "waterfall", Title: "How 2028-29 comes to be short", Desc: "Funding of £3,640,000 falls; £1,048,000 is missing after likely renewals."}
+	step := func(name string, kind chart.StepKind, p money.Pence) *chart.Step {
+		w.Steps = append(w.Steps, chart.Step{Name: name, Kind: kind, Value: int64(p), Text: p.Whole()})
+		return &w.Steps[len(w.Steps)-1]
+	}
+	step("Funding in 2026-27", chart.Level, 364_000_000)
+	step("Grants ending", chart.Moves, -279_000_000)
+	step("Likely renewals", chart.Moves, 191_000_000).Likely = true
+	step("Cost of services today", chart.Moves, -366_000_000)
+	step("Pay and prices", chart.Moves, -14_800_000)
+	step("Savings found", chart.Moves, 0).Text = "–"
+	step("Savings not yet found", chart.Missing, 104_800_000).Text = "£1,048,000"
+	step("Gap", chart.Level, -104_800_000)
+	*step("Costau ymadael a dileu swyddi, & more words than a line has room for", chart.Moves, 0) = chart.Step{Name: "Exit cost, with a name that is long & does not end on one line", Lang: "en", Unknown: true, Text: "Not known"}
+	return w
+}
+
+func fan() chart.Fan {
+	thousand := func(v ...int64) []int64 {
+		for i := range v {
+			v[i] *= 100_000
+		}
+		return v
+	}
+	f := chart.Fan{ID: "fan", Title: "The gap is between £900,000 and £3,100,000 in 2029-30", Desc: "Half of 10,000 draws lie above the line.",
+		Periods: []string{"2026-27", "2027-28", "2028-29", "2029-30"}, Low: thousand(20, 930, 900, 950), Middle: thousand(20, 973, 1500, 1600), High: thousand(20, 1010, 3000, 3100),
+		LowName: "1 in 10: less than this", MiddleName: "half of the draws: more", HighName: "1 in 10: more than this", Scale: func(v int64) string { return money.Pence(v).Whole() },
+		Lines: []chart.Series{{Name: "Nothing renewed", Kind: chart.Forecast}}}
+	for _, v := range thousand(20, 973, 2958, 3034) {
+		f.Lines[0].Points = append(f.Lines[0].Points, chart.Point{Value: v, Given: true})
+	}
+	return f
+}
+
 func charts() map[string]string {
 	return map[string]string{
 		"timeline": string(timeline().SVG()), "bars": string(bars().SVG()), "stack": string(stack().SVG()), "line": string(line().SVG()),
+		"waterfall": string(waterfall().SVG()), "fan": string(fan().SVG()),
 	}
 }
 
@@ -227,12 +263,19 @@ func TestAnyFactsDraw(t *testing.T) {
 			l.Periods = append(l.Periods, name)
 			l.Series = append(l.Series, chart.Series{Name: "x", Kind: chart.SeriesKind(len(l.Series) % 3)})
 		}
+		var w chart.Waterfall
+		f := chart.Fan{ID: "f", Scale: l.Scale, Periods: l.Periods, Lines: l.Series}
+		for _, bar := range b.Bars {
+			w.Steps = append(w.Steps, chart.Step{Name: bar.Name, Value: bar.Value, Kind: chart.StepKind(rapid.IntRange(0, 2).Draw(rt, "kind")), Text: bar.Text, Unknown: bar.Unknown, Likely: bar.Value%2 == 0})
+			low := bar.Value
+			f.Low, f.Middle, f.High = append(f.Low, low), append(f.Middle, low/2), append(f.High, max(low, -low))
+		}
 		for i := range l.Series {
 			for range l.Periods {
 				l.Series[i].Points = append(l.Series[i].Points, chart.Point{Value: amount.Draw(rt, "point"), Given: rapid.Bool().Draw(rt, "given")})
 			}
 		}
-		for name, svg := range map[string]string{"bars": string(b.SVG()), "stack": string(s.SVG()), "line": string(l.SVG())} {
+		for name, svg := range map[string]string{"bars": string(b.SVG()), "stack": string(s.SVG()), "line": string(l.SVG()), "waterfall": string(w.SVG()), "fan": string(f.SVG())} {
 			elements, _ := parts(rt, svg)
 			height, _ := strconv.Atoi(strings.Fields(value(elements[0], "viewBox"))[3])
 			for _, e := range elements {
@@ -243,6 +286,34 @@ func TestAnyFactsDraw(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A waterfall's bars hang together: each begins where the last one ended, what is
+// missing moves nothing, and the last stands on nought.
+func TestWaterfallHangsTogether(t *testing.T) {
+	elements, _ := parts(t, string(waterfall().SVG()))
+	at := func(e xml.StartElement, name string) int { v, _ := strconv.Atoi(value(e, name)); return v }
+	var bars [][2]int
+	nought := -1
+	for _, e := range elements {
+		switch class := value(e, "class"); {
+		case class == "chart-axis":
+			nought = at(e, "x1")
+		case e.Name.Local == "rect" && class != "chart-paper" && value(e, "height") == "26":
+			bars = append(bars, [2]int{at(e, "x"), at(e, "x") + at(e, "width")})
+		}
+	}
+	if len(bars) != 7 { // savings found is nothing, exit cost not known
+		t.Fatalf("%d bars", len(bars))
+	}
+	funding, ending, likely, cost, prices, missing, gap := bars[0], bars[1], bars[2], bars[3], bars[4], bars[5], bars[6]
+	for name, same := range map[string][2]int{"funding stands on nought": {funding[0], nought}, "what ends falls from it": {ending[1], funding[1]}, "renewals rise from there": {likely[0], ending[0]},
+		"cost falls from there": {cost[1], likely[1]}, "prices fall on": {prices[1], cost[0]}, "what is missing is all below nought": {missing[0], prices[0]}, "and ends at it": {missing[1], nought},
+		"the gap is as long": {gap[0], prices[0]}, "and stands on nought": {gap[1], nought}} {
+		if d := same[0] - same[1]; d < -1 || d > 1 { // a unit of rounding
+			t.Errorf("%s: %d and %d", name, same[0], same[1])
+		}
+	}
 }
 
 // The words of cliffs that stand close never lie on one another.

@@ -5,6 +5,8 @@
 //	Bars       over or under: one bar a service around nought
 //	Stack      who pays: one bar in parts
 //	Line       is the measure turning: actual, forecast, target
+//	Waterfall  how a figure comes of another: a bar for each step
+//	Fan        how far apart the years may turn out: a band about a line
 //	HeatStep   how dark a cell of a heat map is; the map itself is a table
 //
 // A chart is a picture with a title and a description, without links; beneath it
@@ -17,6 +19,6 @@
 // Colours are classes of static/chart.css, since the pages' policy allows no
 // style in the page: .chart, .chart-text, .chart-strong,
 // .chart-soft, .chart-grid, .chart-axis, .chart-1 to .chart-5, .chart-on-1 …,
-// .chart-line-1 …, .chart-hatch, .chart-dashed, .chart-cliff, .chart-today;
+// .chart-line-1 …, .chart-hatch, .chart-dashed, .chart-thread, .chart-band, .chart-edge, .chart-cliff, .chart-today;
 // .heat-0 to .heat-5 are braid.css's. The tests measure their contrast.
 package chart

@@ -1,9 +1,6 @@
 package chart
 
-import (
-	"html/template"
-	"slices"
-)
+import "html/template"
 
 // Line shows whether a measure is turning: what was, what comes if nothing
 // changes, what is wanted; three lines at most.
@@ -68,89 +65,16 @@ func (l Line) SVG() template.HTML {
 	for _, m := range marks {
 		scale = max(scale, wide(l.scale(m)))
 	}
-	const top, bottom, height = 36, 340, 380
-	left, right := scale+20, Width-20-min(names+50, 340)
-	x := func(i int) int { return place(int64(i), 0, int64(max(len(l.Periods)-1, 1)), left, right-left) }
-	y := func(v int64) int { return bottom - place(v, lo, hi, 0, bottom-top) }
-
-	d := open(l.ID, l.Title, l.Desc, height)
-	for _, m := range marks {
-		class := "chart-grid"
-		if m == 0 {
-			class = "chart-axis"
-		}
-		d.line(class, left, y(m), right, y(m))
-		d.text(left-10, y(m)+6, "end", "chart-text", "", l.scale(m))
-	}
-	end := -1 << 30 // periods that would run into one another are left out
-	for i, p := range l.Periods {
-		if from := x(i) - wide(p)/2; from > end {
-			d.text(x(i), bottom+28, "middle", "chart-text", "", p)
-			end = x(i) + wide(p)/2 + 8
+	ax := axes{left: scale + 20, right: Width - 20 - min(names+50, 340), lo: lo, hi: hi, periods: len(l.Periods)}
+	d := open(l.ID, l.Title, l.Desc, planeHeight)
+	d.plane(ax, marks, l.Periods, l.scale)
+	var ends []ending
+	for _, s := range series {
+		if y, any := d.series(ax, s, s.Points[:min(len(s.Points), len(l.Periods))]); any {
+			ends = append(ends, ending{y, looks[s.Kind], s.Lang, s.Name})
 		}
 	}
-	type name struct {
-		y      int
-		series int
-	}
-	var ends []name
-	for i, s := range series {
-		last := -1
-		points := s.Points[:min(len(s.Points), len(l.Periods))]
-		pen := false
-		for j, p := range points {
-			if !p.Given {
-				if pen {
-					d.s("\"/>\n")
-				}
-				pen = false
-				continue
-			}
-			if !pen {
-				d.s(`<path class="`).s(looks[s.Kind]).s(`" d="M`)
-			} else {
-				d.s(`L`)
-			}
-			d.n(x(j)).s(` `).n(y(p.Value))
-			pen, last = true, j
-		}
-		if pen {
-			d.s("\"/>\n")
-		}
-		for j, p := range points {
-			if !p.Given {
-				continue
-			}
-			switch s.Kind {
-			case Actual:
-				d.s(`<circle class="chart-1" cx="`).n(x(j)).s(`" cy="`).n(y(p.Value)).s("\" r=\"5\"/>\n")
-			case Forecast:
-				d.s(`<circle class="chart-ring chart-line-4" cx="`).n(x(j)).s(`" cy="`).n(y(p.Value)).s("\" r=\"5\"/>\n")
-			}
-			if p.Mark || j == last && p.Text != "" {
-				d.text(x(j), y(p.Value)-12, "middle", "chart-strong chart-halo", "", p.Text)
-			}
-		}
-		if last >= 0 {
-			ends = append(ends, name{y(points[last].Value), i})
-		}
-	}
-	// Names keep a line's height from each other, in the order of their ends.
-	slices.SortStableFunc(ends, func(a, b name) int { return a.y - b.y })
-	for i := range ends {
-		if i > 0 {
-			ends[i].y = max(ends[i].y, ends[i-1].y+line)
-		}
-	}
-	foot := bottom + line
-	for i := len(ends) - 1; i >= 0; i-- {
-		foot -= line
-		ends[i].y = min(ends[i].y, foot)
-		foot = ends[i].y
-		s := series[ends[i].series]
-		d.line(looks[s.Kind], right+24, ends[i].y, right+48, ends[i].y)
-		d.text(right+54, ends[i].y+6, "start", "chart-text", s.Lang, s.Name)
-	}
+	d.names(ax, ends)
 	return d.close()
 }
 
@@ -159,4 +83,46 @@ func (l Line) scale(v int64) string {
 		return ""
 	}
 	return l.Scale(v)
+}
+
+// series draws one line, broken where no point is given, and says how high its
+// last point is.
+func (d *drawing) series(a axes, s Series, points []Point) (y int, any bool) {
+	last := -1
+	pen := false
+	for j, p := range points {
+		if !p.Given {
+			if pen {
+				d.s("\"/>\n")
+			}
+			pen = false
+			continue
+		}
+		if !pen {
+			d.s(`<path class="`).s(looks[s.Kind]).s(`" d="M`)
+		}
+		d.to(pen, a.x(j), a.y(p.Value))
+		pen, last = true, j
+	}
+	if pen {
+		d.s("\"/>\n")
+	}
+	for j, p := range points {
+		if !p.Given {
+			continue
+		}
+		switch s.Kind {
+		case Actual:
+			d.s(`<circle class="chart-1" cx="`).n(a.x(j)).s(`" cy="`).n(a.y(p.Value)).s("\" r=\"5\"/>\n")
+		case Forecast:
+			d.s(`<circle class="chart-ring chart-line-4" cx="`).n(a.x(j)).s(`" cy="`).n(a.y(p.Value)).s("\" r=\"5\"/>\n")
+		}
+		if p.Mark || j == last && p.Text != "" {
+			d.text(a.x(j), a.y(p.Value)-12, "middle", "chart-strong chart-halo", "", p.Text)
+		}
+	}
+	if last < 0 {
+		return 0, false
+	}
+	return a.y(points[last].Value), true
 }
