@@ -130,8 +130,8 @@ func (c *Cell) plain(words Words) string {
 	}
 	switch c.Kind {
 	case MoneyColumn:
-		if c.atLeast {
-			return safe(words.T("at-least", "Amount", money.Pence(c.n).String()))
+		if c.bound != "" {
+			return safe(words.T(c.bound, "Amount", money.Pence(c.n).String()))
 		}
 		return money.Pence(c.n).String()
 	case CountColumn:
@@ -152,8 +152,8 @@ func (c *Cell) shown(words Words) string {
 	switch c.Kind {
 	case MoneyColumn:
 		s := bare.Replace(string(appendMoney(nil, money.Pence(c.n), c.style)))
-		if c.atLeast {
-			return safe(words.T("at-least", "Amount", s))
+		if c.bound != "" {
+			return safe(words.T(c.bound, "Amount", s))
 		}
 		return s
 	case PercentColumn:

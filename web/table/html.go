@@ -16,13 +16,16 @@ func (t *Table) HTML(w Words) template.HTML {
 	return template.HTML(t.append(make([]byte, 0, 2048+len(t.shown())*len(t.Columns)*128), w))
 }
 
+// bounds are the messages that say which end of what it may be an amount is.
+var bounds = []string{"at-least", "at-most"}
+
 // writer holds what every cell of one drawing needs.
 type writer struct {
-	words                 Words
-	none, unknown         string
-	atLeast, atLeastAfter string
-	first, rest           [2][]string // how a cell of each column opens: whole, or up to further classes
-	stack                 bool
+	words         Words
+	none, unknown string
+	bounds        map[string][2]string // what stands before the amount and behind it
+	first, rest   [2][]string          // how a cell of each column opens: whole, or up to further classes
+	stack         bool
 }
 
 func (t *Table) append(b []byte, words Words) []byte {
@@ -101,9 +104,11 @@ func (t *Table) writer(words Words) *writer {
 	w := &writer{words: words, stack: !t.wide()}
 	w.none = `<span aria-hidden="true">–</span><span class="hidden">` + template.HTMLEscapeString(words.T("none")) + `</span>`
 	w.unknown = template.HTMLEscapeString(words.T("not-known"))
-	// The catalogue decides what stands before the amount and what behind it.
-	w.atLeast, w.atLeastAfter, _ = strings.Cut(words.T("at-least", "Amount", "\x01"), "\x01")
-	w.atLeast, w.atLeastAfter = template.HTMLEscapeString(w.atLeast), template.HTMLEscapeString(w.atLeastAfter)
+	w.bounds = map[string][2]string{}
+	for _, id := range bounds {
+		before, after, _ := strings.Cut(words.T(id, "Amount", "\x01"), "\x01")
+		w.bounds[id] = [2]string{template.HTMLEscapeString(before), template.HTMLEscapeString(after)}
+	}
 	for i := range t.Columns {
 		c := &t.Columns[i]
 		class := ""
@@ -314,10 +319,11 @@ func (w *writer) value(b []byte, c *Cell) []byte {
 	}
 	switch c.Kind {
 	case MoneyColumn:
-		if c.atLeast {
-			b = append(b, w.atLeast...)
+		if c.bound != "" {
+			around := w.bounds[c.bound]
+			b = append(b, around[0]...)
 			b = appendMoney(b, money.Pence(c.n), c.style)
-			return append(b, w.atLeastAfter...)
+			return append(b, around[1]...)
 		}
 		return appendMoney(b, money.Pence(c.n), c.style)
 	case CountColumn:

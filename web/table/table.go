@@ -217,7 +217,7 @@ type Cell struct {
 
 	missing missing
 	style   Style
-	atLeast bool
+	bound   string // a message: the amount is one end of what it may be
 	colour  Colour
 	n       int64 // pence, count, whole percent or day
 	fine    int64 // hundredths of a percent
@@ -278,8 +278,14 @@ func Money(s money.Sum, style Style) Cell {
 	case money.NotKnown:
 		c.missing = unknown
 	case money.AtLeast:
-		c.atLeast = true
+		c.bound = "at-least"
 	}
+	return c
+}
+
+// AtMost says that an amount may be less: a gap whose money is at least so much.
+func (c Cell) AtMost() Cell {
+	c.bound = "at-most"
 	return c
 }
 

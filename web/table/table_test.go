@@ -232,6 +232,39 @@ func TestFilesHaveWhatThePageHas(t *testing.T) {
 	}
 }
 
+// A gap whose money is at least so much is at most so much: on the page, in
+// Excel and CSV and on the clipboard.
+func TestAtMost(t *testing.T) {
+	tab := table.New("gap", "Gap")
+	tab.Column("year", "Year", table.TextColumn)
+	tab.Column("gap", "Gap", table.MoneyColumn)
+	tab.Row(table.Text("2027-28"), table.Pence(97_300_000, table.Pounds).AtMost())
+	if got := seen(t, string(tab.HTML(en)))[1][1] + "; " + seen(t, string(tab.HTML(cy)))[1][1]; got != "at most £973,000; hyd at £973,000" {
+		t.Error("the page says", got)
+	}
+	var out bytes.Buffer
+	if err := tab.CSV(&out, en); err != nil || !strings.Contains(out.String(), "2027-28,at most 973000.00") {
+		t.Error("CSV says", out.String(), err)
+	}
+	if got := tab.TSV(en); !strings.Contains(got, "at most 973000") {
+		t.Error("the clipboard has", got)
+	}
+	out.Reset()
+	if err := tab.XLSX(&out, en, table.Meta{}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	shown, _ := f.GetCellValue("Table", "B2")
+	raw, _ := f.GetCellValue("Table", "B2", excelize.Options{RawCellValue: true})
+	if shown != "at most 973,000" || raw != "973000" {
+		t.Errorf("Excel shows %q and holds %q", shown, raw)
+	}
+}
+
 func TestCopyIsInTheUnitOfThePage(t *testing.T) {
 	tab := table.New("x", "£000")
 	tab.Column("a", "Service\tname", table.TextColumn)

@@ -57,21 +57,24 @@ type format struct {
 }
 
 type styles struct {
-	file    *excelize.File
-	made    map[format]int
-	head    int
-	atLeast string // before the number, quoted as number formats have it
-	after   string
+	file   *excelize.File
+	made   map[format]int
+	head   int
+	bounds map[string][2]string // before the number and after it, quoted as number formats have it
 }
 
 func newStyles(f *excelize.File, words Words) (*styles, error) {
-	before, after, _ := strings.Cut(words.T("at-least", "Amount", "\x01"), "\x01")
+	around := map[string][2]string{}
+	for _, id := range bounds {
+		before, after, _ := strings.Cut(words.T(id, "Amount", "\x01"), "\x01")
+		around[id] = [2]string{quoted(before), quoted(after)}
+	}
 	head, err := f.NewStyle(&excelize.Style{
 		Font:      &excelize.Font{Bold: true, Color: "FFFFFF"},
 		Fill:      excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"12436D"}},
 		Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},
 	})
-	return &styles{file: f, made: map[format]int{}, head: head, atLeast: quoted(before), after: quoted(after)}, err
+	return &styles{file: f, made: map[format]int{}, head: head, bounds: around}, err
 }
 
 func quoted(s string) string {
@@ -169,8 +172,9 @@ func (c *Cell) excel(styles *styles, bold bool, words Words) (excelize.Cell, err
 		if c.style == Exact {
 			plus, minus = "#,##0.00", "(#,##0.00)"
 		}
-		if c.atLeast { // still a number, to add up
-			plus, minus = styles.atLeast+plus+styles.after, styles.atLeast+minus+styles.after
+		if c.bound != "" { // still a number, to add up
+			around := styles.bounds[c.bound]
+			plus, minus = around[0]+plus+around[1], around[0]+minus+around[1]
 		}
 		// A workbook's numbers are binary fractions whatever one does; up to £100bn
 		// the shortest form of the nearest one is the pence exactly.
@@ -213,7 +217,7 @@ func (t *Table) widths(heads []string) []float64 {
 					if c.style == Exact {
 						n += 3
 					}
-					if c.atLeast {
+					if c.bound != "" {
 						n += 10
 					}
 				case c.missing == given && c.Kind != DateColumn:
