@@ -69,6 +69,7 @@ type claim struct {
 	ref     ledger.Ref
 	amount  money.Pence
 	unsplit bool           // there is more, and nobody has said how much
+	term    money.Pence    // known for the whole term, and not split by year
 	covered money.Pence    // as far as a secured successor reaches
 	barred  funding.Ruling // why its terms do not, or may not, allow the service
 }
@@ -186,7 +187,10 @@ func (s *scan) claims() []claim {
 			all = append(all, claim{award: e, service: s.Name(h.Service), ref: h.Service})
 		}
 		all[i].amount += p
-		all[i].unsplit = all[i].unsplit || unsplit
+		if unsplit {
+			all[i].unsplit = true
+			all[i].term += h.Amount
+		}
 	}
 	if len(s.unsized) == 0 {
 		return all
@@ -350,29 +354,30 @@ func (l *loss) says(s *scan) (title Sentence, because []Sentence) {
 			}
 		}
 	}
-	var share Sentence
-	switch {
-	case l.share.IsZero():
-	case l.kind == funding.Capital:
-		share = say("cliff.share-of-capital", "Share", l.share)
-	default:
-		share = say("cliff.share", "Share", l.share)
-	}
-	var what any = l.sum
-	if l.sum.State() == money.NotKnown {
-		what = say("sum-not-known")
-	}
+	share, unsized := l.shareOfMoney(), l.sum.State() == money.NotKnown
 	because = []Sentence{say("cliff.ends", "Count", len(awards), "Awards", awards, "Day", l.date, "Away", gap(s.AsAt, l.date))}
 	switch l.band {
 	case funding.Succeeded:
-		title = say("cliff.succeeded", "Service", service, "Amount", what, "Heirs", heirs, "Day", l.date)
-		because = append(because, say("cliff.reaches", "Heirs", heirs, "Amount", what, "Share", share))
+		title = say("cliff.succeeded", "Service", service, "Amount", l.sum, "Heirs", heirs, "Day", l.date)
+		because = append(because, say("cliff.reaches", "Heirs", heirs, "Amount", l.sum, "Share", share))
 	case funding.Awaited:
-		title = say("cliff.awaited", "Service", service, "Amount", what, "Day", l.date)
-		because = append(because, say("cliff.no-paper", "Amount", what, "Share", share))
+		title = say("cliff.awaited", "Service", service, "Amount", l.sum, "Day", l.date)
+		if unsized {
+			title = say("cliff.awaited.unsized", "Service", service, "Day", l.date)
+			because = append(because, say("cliff.no-paper.unsized"))
+			break
+		}
+		because = append(because, say("cliff.no-paper", "Amount", l.sum, "Share", share))
 	default:
-		title = say("cliff.stops", "Service", service, "Amount", what, "Day", l.date)
-		because = append(because, say("cliff.loses", "Service", service, "Amount", what, "Share", share))
+		title = say("cliff.stops", "Service", service, "Amount", l.sum, "Day", l.date)
+		switch {
+		case unsized && l.kind == funding.Capital:
+			title = say("cliff.stops.unsized-capital", "Service", service, "Day", l.date)
+		case unsized:
+			title = say("cliff.stops.unsized", "Service", service, "Day", l.date)
+		default:
+			because = append(because, say("cliff.loses", "Service", service, "Amount", l.sum, "Share", share))
+		}
 		if unknownFate {
 			because = append(because, say("cliff.fate-unknown"))
 		}
@@ -383,9 +388,37 @@ func (l *loss) says(s *scan) (title Sentence, because []Sentence) {
 	}
 	if unsplit := l.unsplit(); len(unsplit) > 0 && l.band != funding.Succeeded {
 		because = append(because, say("cliff.unsplit", "Awards", unsplit, "Year", l.year))
+		if term := l.term(); term != 0 {
+			because = append(because, say("cliff.term", "Amount", term))
+		}
 	}
 	if l.endsItself {
 		because = append(because, say("cliff.ends-itself"))
 	}
 	return title, because
+}
+
+// term is what is known for whole terms and split by nobody.
+func (l *loss) term() (sum money.Pence) {
+	for _, p := range l.parts {
+		sum += p.term
+	}
+	return sum
+}
+
+// shareOfMoney says what share of a service's money goes; nothing where it cannot
+// be told.
+func (l *loss) shareOfMoney() Sentence {
+	all, _ := money.NewShare(1, 1)
+	switch capital, whole := l.kind == funding.Capital, l.share == all; {
+	case l.share.IsZero():
+		return Sentence{}
+	case capital && whole:
+		return say("cliff.share-of-capital.all")
+	case capital:
+		return say("cliff.share-of-capital", "Share", l.share)
+	case whole:
+		return say("cliff.share.all")
+	}
+	return say("cliff.share", "Share", l.share)
 }

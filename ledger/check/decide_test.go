@@ -54,7 +54,7 @@ func TestDecideBy(t *testing.T) {
 		b,x,50
 		b,y,50`
 	for _, c := range []struct{ name, agreements, want, date string }{
-		{"no agreement", ``, `expiry/decide-by/x/2027-03-31 |  |  |  | low | unknown: agreement and its notice period`, ""},
+		{"no agreement", ``, `expiry/decide-by/x/2027-03-31 |  |  |  | low | unknown: agreement with a notice period`, ""},
 		{"no notice period", `
 			id,service,ends,notice_months
 			g,x,2028-03-31,`, `expiry/decide-by/x/2027-03-31 |  |  |  | low | unknown: notice period`, ""},
@@ -81,7 +81,7 @@ func TestDecideBy(t *testing.T) {
 			id,service,ends,notice_months,lead_months
 			g,z,2028-03-31,2,0`, `
 			expiry/decide-by/z/2027-03-22 |  |  | due | medium
-			expiry/decide-by/x/2027-03-31 |  |  |  | low | unknown: agreement and its notice period`, "2027-01-12"},
+			expiry/decide-by/x/2027-03-31 |  |  |  | low | unknown: agreement with a notice period`, "2027-01-12"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			book := money

@@ -82,9 +82,11 @@ func (s *scan) overFinding(e *ending, y fiscal.Year, accounts []ledger.Account, 
 			because = append(because, say("over.figure", "Certainty", coded("certainty", secured.Certainty.String()), "Amount", figure, "Day", secured.Figure.StatedOn))
 		}
 		if !secured.Known {
-			because = append(because, say("over.figure-only", "Certainty", coded("certainty", unsecured.Certainty.String())))
+			because = append(because, say("over.figure-only", "Certainty", coded("certainty", unsecured.Certainty.String())), say("over.confirm"))
+		} else {
+			because = append(because, say("over.do"))
 		}
-		return say("over", "Award", e.named(), "Amount", over, "Year", y), append(because, say("over.do"))
+		return say("over", "Award", e.named(), "Amount", over, "Year", y), because
 	}
 	return f
 }

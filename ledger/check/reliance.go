@@ -137,10 +137,19 @@ func (s *scan) leans(service string, of reliance, group []ledger.Holding) Findin
 			return of[l]
 		}
 		title := say("reliance.all", "Amount", part(timeLimited))
-		if service != "" {
+		switch {
+		case service != "":
 			title = say("reliance", "Service", s.serviceName(service), "Amount", part(timeLimited))
+		case of[timeLimited].State() == money.Exact && of[timeLimited].Pence() == 0:
+			title = say("reliance.none")
 		}
 		because := []Sentence{say("reliance.of", "All", everything, "Year", s.year, "NoEnd", part(noEnd), "Recurring", part(recurring), "Limited", part(timeLimited))}
+		if all, _ := money.NewShare(1, 1); f.Share != nil && *f.Share == all {
+			because[0] = say("reliance.only-all", "All", everything, "Year", s.year)
+			if service != "" {
+				because[0] = say("reliance.only", "All", everything, "Year", s.year)
+			}
+		}
 		if !f.Lacks.IsZero() {
 			because = append(because, say("reliance.missing", "Missing", f.Lacks))
 		}
