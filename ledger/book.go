@@ -51,6 +51,8 @@ type registers struct {
 	limits        table[commissioning.Limit]
 	lines         table[Line] // allocations that entries cannot say: of unknown amount, proposed, withdrawn
 	periods       table[string]
+	posts         table[commissioning.Post]
+	savings       table[commissioning.Saving]
 }
 
 // statement is a figure with the id of its record.
@@ -376,6 +378,8 @@ func (b *Book) Services(yield func(string, commissioning.Service) bool)     { b.
 func (b *Book) Needs(yield func(string, commissioning.Need) bool)           { b.needs.all(yield) }
 func (b *Book) Agreements(yield func(string, commissioning.Agreement) bool) { b.agreements.all(yield) }
 func (b *Book) Limits(yield func(string, commissioning.Limit) bool)         { b.limits.all(yield) }
+func (b *Book) Posts(yield func(string, commissioning.Post) bool)           { b.posts.all(yield) }
+func (b *Book) Savings(yield func(string, commissioning.Saving) bool)       { b.savings.all(yield) }
 
 // Lines are the allocations that entries cannot say: of unknown amount,
 // proposed or withdrawn.
@@ -520,6 +524,8 @@ func (b *Book) seal() {
 	b.limits.seal()
 	b.lines.seal()
 	b.periods.seal()
+	b.posts.seal()
+	b.savings.seal()
 }
 
 // At gives the book as it stood after an earlier batch: what was known then.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -241,6 +242,63 @@ func decodeLimit(d *reader) commissioning.Limit {
 		Per: choice(d, "per", commissioning.ParsePer), Permanent: d.yes("permanent"), InForce: d.period("from", "to")}
 }
 
+func decodePost(d *reader) commissioning.Post {
+	fte, _ := commissioning.ParseFTE(d.text("fte")) // rows stored before the column had a form may say anything
+	p := commissioning.Post{ID: d.r.ID, Service: d.text("service"), FTE: fte, Employer: d.text("employer"), ContractEnd: d.date("contract_end"),
+		ServiceBand: d.text("service_band"), AnnualCost: d.amount("annual_cost", money.Unknown), ExitCost: d.amount("exit_cost", money.Unknown)}
+	switch d.text("tupe") {
+	case "", "?":
+	case "no":
+		p.TUPE = commissioning.DoesNotTransfer
+	default:
+		p.TUPE = commissioning.Transfers
+	}
+	if text := d.text("awards"); text != "" {
+		var err error
+		p.Awards, err = ParseLabels(text)
+		d.fail("awards", err)
+		if len(p.Awards) == 1 {
+			p.Awards[0].Weight, _ = money.NewShare(1, 1)
+		}
+	}
+	return p
+}
+
+// Rows stored before kind and deadweight had forms are read as far as they make
+// sense.
+func decodeSaving(d *reader) commissioning.Saving {
+	kind, err := commissioning.ParseSavingKind(d.text("kind"))
+	if err != nil {
+		kind = commissioning.SavingNotStated
+	}
+	deadweight, unweighed := money.ParseShare(d.text("deadweight_percent"))
+	return commissioning.Saving{ID: d.r.ID, Service: d.text("service"), Kind: kind, Protects: d.text("protects"), Gains: d.text("gains"),
+		Confidence: d.text("confidence"), Deadweight: deadweight, Weighed: unweighed == nil, Status: d.text("status"), Amount: d.yearAmounts()}
+}
+
+// checkAssumption holds a row to its kind: a renewal is a chance, the rest are
+// rates.
+func checkAssumption(d *reader) {
+	for _, column := range []string{"percent", "low", "high"} {
+		text := d.text(column)
+		if text == "" {
+			continue
+		}
+		_, err := money.ParseRate(text)
+		d.fail(column, err)
+		if d.text("kind") == "renewal" {
+			if n, err := strconv.Atoi(strings.TrimSuffix(text, "%")); err != nil || n < 0 || n > 100 {
+				d.fail(column, errors.New("write how likely it is as a whole percentage from 0% to 100%"))
+			}
+		}
+	}
+	if d.text("kind") == "renewal" && d.text("award") == "" {
+		d.fail("award", errors.New("write which award's renewal this is about"))
+	}
+	d.year("year")
+	d.date("stated_on")
+}
+
 // Line is an allocation that entries cannot say: its amount is unknown, or it
 // is only proposed, or was withdrawn. It holds no money.
 type Line struct {
@@ -338,6 +396,13 @@ func (b *Book) decode(r Record) (func(), error) {
 		put = placing(&b.limits, r.ID, decodeLimit(d))
 	case "allocations":
 		put = placing(&b.lines, r.ID, decodeLine(d))
+	case "posts":
+		put = placing(&b.posts, r.ID, decodePost(d))
+	case "savings":
+		put = placing(&b.savings, r.ID, decodeSaving(d))
+	case "assumptions":
+		checkAssumption(d)
+		put = func() {}
 	case "periods":
 		put = placing(&b.periods, r.ID, r.Get("state"))
 	default:

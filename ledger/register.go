@@ -18,6 +18,8 @@ const (
 	Signed                 // pounds, negative allowed
 	Count                  // a whole number, not negative; "?" unknown
 	Percent                // "25%"
+	Rate                   // a percentage a year: "2.5%", "-1%"
+	Hundredths             // a number with at most two decimals: "0.6"; "?" unknown
 	Year                   // a financial year
 	YearOrTerm             // a financial year, or "term"
 	AgeRange               // "0-3", inclusive
@@ -387,10 +389,75 @@ var Registers = []Register{
 		{Name: "value", Required: true},
 	}},
 
+	{Name: "posts", About: "a post on a service (no names; finance only)", Columns: []Column{
+		{Name: "id", Form: Code},
+		{Name: "service", Form: Reference, Of: "services", Required: true},
+		{Name: "fte", Form: Hundredths, Help: "full-time equivalent", Example: "0.6"},
+		{Name: "employer"},
+		{Name: "contract_end", Form: Day, Help: "blank is no end"},
+		{Name: "service_band", Help: "years of service, as your own scheme bands them", Example: "2 to 5 years"},
+		{Name: "annual_cost", Form: Money, Help: "with on-costs"},
+		{Name: "exit_cost", Form: Money, Help: "notice, redundancy and pension strain"},
+		{Name: "tupe", Form: YesNo, Help: "whether it would transfer; blank is not known"},
+		{Name: "awards", Form: Labels, Of: "awards", Help: "what pays for it"},
+	}},
+	{Name: "savings", About: "a saving or a pressure", Years: "the saving in the year", Columns: []Column{
+		{Name: "id", Form: Code},
+		{Name: "service", Form: Reference, Of: "services"},
+		{Name: "kind", Form: Choice, Words: []string{"", "cashable", "non-cashable", "avoided", "pressure"}, Help: "only cashable money can be taken out of a budget"},
+		{Name: "protects"},
+		{Name: "gains", Help: "the organisation whose budget gains"},
+		{Name: "confidence"},
+		{Name: "deadweight_percent", Form: Percent, Help: "what would have happened anyway"},
+		{Name: "status", Help: "found, agreed or made; anything else is not found yet"},
+	}},
+
+	// What is assumed, and what is tried out.
+	{Name: "assumptions", About: "what is assumed of the years to come", Columns: []Column{
+		{Name: "id", Form: Code},
+		{Name: "kind", Form: Choice, Required: true, Words: []string{"", "price", "pay", "renewal", "timing"}},
+		{Name: "cost_type", Help: "blank is every cost"},
+		{Name: "year", Form: Year, Help: "blank is every year"},
+		{Name: "award", Form: Reference, Of: "awards", Help: "for a renewal: which award"},
+		{Name: "percent", Form: Rate, Help: "a rise a year, or how likely a renewal is", Example: "2%"},
+		{Name: "low", Form: Rate, Help: "the least it may be"},
+		{Name: "high", Form: Rate, Help: "the most it may be"},
+		{Name: "source"},
+		{Name: "stated_on", Form: Day},
+	}},
+	{Name: "scenarios", About: "a list of changes to try out on the money", Columns: []Column{
+		{Name: "id", Form: Code, Required: true, Example: "use-money-left"},
+		{Name: "name", Required: true},
+		{Name: "name_cy"},
+		{Name: "note"},
+		{Name: "state", Form: Choice, Words: []string{"draft", "shared", "applied", "withdrawn"}},
+		{Name: "by", Help: "who made it"},
+		{Name: "year", Form: Year, Help: "the year it is looked at in"},
+		{Name: "years", Form: Count, Help: "how many years it shows"},
+		{Name: "applied", Form: Day, Help: "when its decisions were posted"},
+	}},
+	{Name: "changes", About: "one change of a scenario", Columns: []Column{
+		{Name: "id", Form: Code},
+		{Name: "scenario", Form: Reference, Of: "scenarios", Required: true},
+		{Name: "n", Form: Count, Help: "its place in the list"},
+		{Name: "kind", Form: Choice, Required: true, Words: []string{"", "award-cut", "award-ends", "award-renewed", "award-delayed", "award-moved", "stream-merged",
+			"service-stops", "service-resized", "service-protected", "service-merged", "money-moved", "money-put", "core-added", "prices"}},
+		{Name: "award", Form: Reference, Of: "awards"},
+		{Name: "to_award", Form: Reference, Of: "awards"},
+		{Name: "service", Form: Reference, Of: "services"},
+		{Name: "to_service", Form: Reference, Of: "services"},
+		{Name: "year", Form: Year},
+		{Name: "to_year", Form: Year},
+		{Name: "amount", Form: Money},
+		{Name: "percent", Form: Count, Help: "a whole per cent: of the cut, of the size that is left, of the saving"},
+		{Name: "date", Form: Day},
+		{Name: "cost_type"},
+		{Name: "rate", Form: Rate, Help: "a rise in prices a year"},
+		{Name: "why"},
+		{Name: "state", Form: Choice, Words: []string{"stands", "withdrawn"}},
+	}},
+
 	// Their place is kept: later work reads them.
-	{Name: "posts", Place: true, About: "a post on a service (no names; finance only)", Columns: []Column{
-		{Name: "id", Form: Code}, {Name: "service", Form: Reference, Of: "services", Required: true}, {Name: "fte"}, {Name: "employer"}, {Name: "contract_end", Form: Day},
-		{Name: "service_band"}, {Name: "annual_cost", Form: Money}, {Name: "exit_cost", Form: Money}, {Name: "tupe", Form: YesNo}, {Name: "awards", Form: Labels, Of: "awards"}}},
 	{Name: "claims", Place: true, About: "a claim on an award", Columns: []Column{
 		{Name: "id", Form: Code}, {Name: "award", Form: Reference, Of: "awards", Required: true}, {Name: "period"}, {Name: "due", Form: Day}, {Name: "estimate", Form: Money},
 		{Name: "claimed", Form: Money}, {Name: "received", Form: Money}, {Name: "disallowed", Form: Money}}},
@@ -403,9 +470,6 @@ var Registers = []Register{
 	{Name: "measurements", Place: true, About: "one value of an indicator", Columns: []Column{
 		{Name: "id", Form: Code}, {Name: "indicator", Form: Reference, Of: "indicators", Required: true}, {Name: "period", Required: true}, {Name: "target"}, {Name: "value"},
 		{Name: "area", Form: Reference, Of: "areas"}, {Name: "source"}, {Name: "quality"}}},
-	{Name: "savings", Place: true, About: "a saving or a pressure", Years: "the saving in the year", Columns: []Column{
-		{Name: "id", Form: Code}, {Name: "service", Form: Reference, Of: "services"}, {Name: "kind"}, {Name: "protects"}, {Name: "gains"}, {Name: "confidence"},
-		{Name: "deadweight_percent"}, {Name: "status"}}},
 	{Name: "views", Place: true, About: "what people said", Columns: []Column{
 		{Name: "id", Form: Code}, {Name: "about", Required: true}, {Name: "group"}, {Name: "people", Form: Count}, {Name: "said"}, {Name: "on", Form: Day}, {Name: "answer"}}},
 	{Name: "requests", Place: true, About: "what a body asked for", Columns: []Column{

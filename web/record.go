@@ -287,6 +287,18 @@ func (v *Visit) cellOf(c *ledger.Column, text string) (cell, problem string) {
 			return text, v.T("record.bad-count")
 		}
 		return strings.ReplaceAll(text, ",", ""), ""
+	case ledger.Rate:
+		r, err := money.ParseRate(strings.TrimSuffix(text, "%") + "%")
+		if err != nil {
+			return text, v.T("record.bad-rate")
+		}
+		return r.String(), ""
+	case ledger.Hundredths:
+		fte, err := commissioning.ParseFTE(text)
+		if text != "?" && err != nil {
+			return text, v.T("record.bad-hundredths")
+		}
+		return fte.String(), ""
 	case ledger.AgeRange:
 		a, err := commissioning.ParseAges(text)
 		if err != nil || !a.Known {

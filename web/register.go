@@ -21,6 +21,7 @@ var registerRight = []struct {
 }{
 	{"streams", people.SetAward}, {"awards", people.SetAward}, {"terms", people.SetAward},
 	{"services", people.EditRegisters}, {"objectives", people.EditRegisters}, {"needs", people.EditRegisters}, {"agreements", people.EditRegisters},
+	{"assumptions", people.Pay},
 	{"areas", people.EditRegisters}, {"organisations", people.EditRegisters}, {"boards", people.EditRegisters},
 }
 
@@ -174,6 +175,8 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 			e.ID, e.Done = v.newID(register, v.typed("objective")+"-"+v.typed("area")+"-"+v.typed("ages")), e.Back
 		case "agreements":
 			e.ID, e.Done = v.newID(register, v.typed("service")), e.Back
+		case "assumptions":
+			e.ID, e.Done = v.newID(register, strings.Join(slices.DeleteFunc([]string{v.typed("kind"), v.typed("cost_type"), v.typed("award"), v.typed("year")}, func(part string) bool { return part == "" }), "-")), e.Back
 		case "awards", "terms":
 			e.ID, e.Done = v.newID(register, v.typed("stream")+"-"+v.typed("rule")), e.Back
 		default:

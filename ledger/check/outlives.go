@@ -209,14 +209,10 @@ func (s *scan) outlivesSays(what, runs, how Sentence, service string, e *stop, f
 // posts finds posts whose contract runs past the awards they are paid from.
 func (s *scan) posts() []Finding {
 	var findings []Finding
-	for id, r := range s.Book.Records("posts") {
-		parts, err := ledger.ParseLabels(r.Get("awards"))
-		ends, dated := fiscal.ParseDate(r.Get("contract_end"))
-		if err != nil || r.Get("contract_end") != "" && dated != nil {
-			continue
-		}
+	for id, post := range s.Posts {
+		ends := post.ContractEnd
 		var first *ending // the one that ends first
-		for _, p := range parts {
+		for _, p := range post.Awards {
 			e := s.awards.byID[p.ID]
 			if e != nil && e.last >= s.AsAt && e.follows != funding.Succeeded && (ends == 0 || ends > e.last) && (first == nil || e.last < first.last) {
 				first = e
@@ -225,31 +221,26 @@ func (s *scan) posts() []Finding {
 		if first == nil {
 			continue
 		}
-		service := r.Get("service")
 		f := Finding{ID: "expiry/outlives-award/post/" + id + "/" + first.last.String(), Kind: Expiry, Rule: "outlives-award", Severity: Medium,
 			Year: first.next, Date: first.last, Amount: unknown(), Lacks: say("lack.post-cost"),
-			Subjects: []Subject{{"service", service}, {"post", id}},
-			Facts:    []string{"contract ends " + ends.String(), "annual cost " + r.Get("annual_cost")}}
-		cost, err := money.ParsePence(r.Get("annual_cost"))
+			Subjects: []Subject{{"service", post.Service}, {"post", id}},
+			Facts:    []string{"contract ends " + ends.String(), "annual cost " + s.stated("posts", id, "annual_cost")}}
+		cost, costKnown := post.AnnualCost.Known()
 		var at money.Pence
 		var names List
 		split := true
-		for _, p := range parts {
+		for _, p := range post.Awards {
 			e := s.awards.byID[p.ID]
 			if e == nil || e.last != first.last || e.follows == funding.Succeeded {
 				continue
 			}
-			weight := p.Weight
-			if len(parts) == 1 {
-				weight, _ = money.NewShare(1, 1)
-			}
-			split = split && !weight.IsZero()
-			at += weight.Of(cost)
+			split = split && !p.Weight.IsZero()
+			at += p.Weight.Of(cost)
 			names = append(names, e.named())
 			f.Subjects = append(f.Subjects, Subject{"award", e.ID})
-			f.Facts = append(f.Facts, e.ID+" ends "+e.last.String()+" pays "+weight.String())
+			f.Facts = append(f.Facts, e.ID+" ends "+e.last.String()+" pays "+p.Weight.String())
 		}
-		if err == nil && split {
+		if costKnown && split {
 			f.Amount, f.Lacks = total(at), Sentence{}
 			f.Records = []Evidence{{"posts", id, "annual_cost", known(at)}}
 		}
@@ -268,9 +259,16 @@ func (s *scan) posts() []Finding {
 			} else {
 				because = append(because, say("outlives.post-unknown", "Missing", f.Lacks))
 			}
-			return say("outlives", "Service", s.serviceName(service), "What", say("outlives.post", "Post", id), "Day", first.last), because
+			return say("outlives", "Service", s.serviceName(post.Service), "What", say("outlives.post", "Post", id), "Day", first.last), because
 		}
 		findings = append(findings, f)
 	}
 	return findings
+}
+
+// stated is a cell as its register has it: a judgement rests on the text, so
+// that a blank and a "?" stay what they were when it was made.
+func (s *scan) stated(register, id, column string) string {
+	r, _ := s.Book.Record(register, id)
+	return r.Get(column)
 }

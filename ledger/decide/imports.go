@@ -19,7 +19,7 @@ var importRight = map[string]people.Action{
 	"indicators": people.ImportRegisters, "measurements": people.ImportRegisters, "savings": people.ImportRegisters, "views": people.ImportRegisters,
 	"requests": people.ImportRegisters, "actions": people.ImportRegisters, "returns": people.ImportRegisters,
 	"streams": people.ImportMoney, "awards": people.ImportMoney, "figures": people.ImportMoney, "terms": people.ImportMoney, "allocations": people.ImportMoney,
-	"payments": people.Pay, "codes": people.Pay, "claims": people.Pay, "outturns": people.Pay, "posts": people.Pay, "transfers": people.Pay,
+	"payments": people.Pay, "codes": people.Pay, "claims": people.Pay, "outturns": people.Pay, "posts": people.Pay, "transfers": people.Pay, "assumptions": people.Pay,
 }
 
 // ImportRight says what it takes to import a register; "" for one that is not

@@ -7,13 +7,14 @@ import (
 	"strconv"
 	"strings"
 
+	"braid/commissioning"
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 )
 
 // verbsOnly are registers whose rows are money, or what a verb decides.
-var verbsOnly = []string{"allocations", "payments", "delegations", "transfers", "asks", "proposals", "interests", "decisions", "judgements", "exceptions", "approvals", "periods"}
+var verbsOnly = []string{"allocations", "payments", "delegations", "transfers", "asks", "proposals", "interests", "decisions", "judgements", "exceptions", "approvals", "periods", "scenarios", "changes"}
 
 // Version is the fingerprint of a record as a person saw it; blank for one that
 // was not there. An edit carries it, so that two people do not undo each
@@ -54,6 +55,9 @@ func PutRecord(b *ledger.Book, actor Actor, r ledger.Record, was, reason string)
 				return nil, &ledger.Malformed{Register: r.Register, ID: r.ID, Column: v.Column, Remedy: "there is no such column"}
 			}
 			c = &ledger.Column{Name: v.Column, Form: ledger.Money}
+			if r.Register == "savings" { // an allowance for counting twice is below nought
+				c.Form = ledger.Signed
+			}
 		}
 		text := strings.TrimSpace(v.Text)
 		if remedy := misread(c, text); text != "" && remedy != "" {
@@ -105,6 +109,14 @@ func misread(c *ledger.Column, text string) string {
 	case ledger.Percent:
 		if n, err := strconv.Atoi(strings.TrimSuffix(text, "%")); err != nil || n < 0 || n > 100 || !strings.HasSuffix(text, "%") {
 			return "write a percentage from 0% to 100%"
+		}
+	case ledger.Rate:
+		if r, err := money.ParseRate(text); err != nil || r.String() != text {
+			return "write a percentage a year, like 2.5% or -1%"
+		}
+	case ledger.Hundredths:
+		if fte, err := commissioning.ParseFTE(text); text != "?" && (err != nil || fte.String() != text) {
+			return "write a number with at most two decimals, like 0.6, or ? where it is not known"
 		}
 	case ledger.Choice:
 		if !slices.Contains(c.Words, text) {

@@ -56,6 +56,17 @@ func canonical(c *ledger.Column, text string, order fiscal.DateOrder) (string, *
 		return count(text)
 	case ledger.Percent:
 		return percent(text)
+	case ledger.Rate:
+		return rate(text)
+	case ledger.Hundredths:
+		if unknownWord(text) {
+			return "?", nil
+		}
+		fte, err := commissioning.ParseFTE(text)
+		if err != nil {
+			return "", &cellFault{"hundredths", "this column is a number with at most two decimals", "write 1, 0.6 or 0.55, or ? if it is not known"}
+		}
+		return fte.String(), nil
 	case ledger.Year:
 		y, f := year(text)
 		if f != nil {
@@ -230,6 +241,18 @@ func percent(text string) (string, *cellFault) {
 		return "", bad
 	}
 	return share.String(), nil
+}
+
+// rate reads 2.5%, -1% or 2.5.
+func rate(text string) (string, *cellFault) {
+	if !strings.HasSuffix(text, "%") {
+		text += "%"
+	}
+	r, err := money.ParseRate(text)
+	if err != nil {
+		return "", &cellFault{"rate-percent", "this column is a percentage a year", "write 2.5%, or -1% for a fall"}
+	}
+	return r.String(), nil
 }
 
 func isTerm(text string) bool {

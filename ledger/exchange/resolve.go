@@ -99,6 +99,8 @@ var byKey = map[string][]string{
 	"outturns":     {"service", "award", "period"},
 	"measurements": {"indicator", "period", "area"},
 	"savings":      {"service", "kind"},
+	"assumptions":  {"kind", "cost_type", "year", "award"},
+	"changes":      {"scenario", "n"},
 	"views":        {"about", "group", "on"},
 	"requests":     {"body", "asked_on", "text"},
 	"actions":      {"title"},

@@ -140,6 +140,10 @@ func help(r *ledger.Register, c *ledger.Column, at int) string {
 		parts = append(parts, "Pounds; ? if not known.")
 	case ledger.Count:
 		parts = append(parts, "A whole number; ? if not known.")
+	case ledger.Hundredths:
+		parts = append(parts, "A number with at most two decimals; ? if not known.")
+	case ledger.Rate:
+		parts = append(parts, "A percentage a year.")
 	}
 	return strings.Join(parts, " ")
 }
