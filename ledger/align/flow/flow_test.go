@@ -4,6 +4,8 @@ import (
 	"errors"
 	"math/big"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 
 	"braid/ledger/align/flow"
@@ -195,5 +197,84 @@ func checkCut(t *testing.T, n net, e *flow.Infeasible) {
 	}
 	if over != e.Over {
 		t.Fatalf("%v, reckoned afresh %d: %+v", e, over, n)
+	}
+}
+
+// otherwise changes some of a network at random, and says so to Resolve.
+func otherwise(r *rand.Rand, n net) (net, []flow.Change) {
+	n.arcs, n.supply = slices.Clone(n.arcs), slices.Clone(n.supply)
+	var changes []flow.Change
+	for range 1 + r.IntN(4) {
+		switch kind := r.IntN(3); {
+		case kind == 0:
+			u, v, amount := r.IntN(len(n.supply)), r.IntN(len(n.supply)), r.Int64N(4)
+			n.supply[u] += amount
+			n.supply[v] -= amount
+			changes = append(changes, flow.Supplies(u, n.supply[u]), flow.Supplies(v, n.supply[v]))
+		case len(n.arcs) == 0:
+		case kind == 1:
+			i := r.IntN(len(n.arcs))
+			a := &n.arcs[i]
+			a.cap = r.Int64N(8)
+			a.low = min(a.low, a.cap)
+			if r.IntN(6) == 0 {
+				a.low = r.Int64N(a.cap + 1)
+			}
+			if r.IntN(10) == 0 {
+				a.cap = flow.Unlimited
+			}
+			changes = append(changes, flow.Bounds(i, a.low, a.cap))
+		default:
+			i := r.IntN(len(n.arcs))
+			for k := range n.arcs[i].cost {
+				n.arcs[i].cost[k] = r.Int64N(7) - 1
+			}
+			changes = append(changes, flow.Costs(i, n.arcs[i].cost))
+		}
+	}
+	return n, changes
+}
+
+func TestResolveIsSolveFromTheStart(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var agreed, refused int
+	for i := range 3000 {
+		n := random(r)
+		s, err := n.graph().Solve()
+		if err != nil {
+			continue
+		}
+		for range 6 {
+			m, changes := otherwise(r, n)
+			before := s.Value()
+			fresh, why := m.graph().Solve()
+			again, err := s.Resolve(changes...)
+			if (err == nil) != (why == nil) || err != nil && reflect.TypeOf(err) != reflect.TypeOf(why) {
+				t.Fatalf("%d: resolved %v, from the start %v: %+v %+v", i, err, why, n, changes)
+			}
+			if s.Value().Compare(before) != 0 {
+				t.Fatalf("%d: resolving changed the solution it began from", i)
+			}
+			var infeasible *flow.Infeasible
+			if errors.As(err, &infeasible) {
+				refused++
+				checkCut(t, m, infeasible)
+			}
+			if err != nil {
+				continue
+			}
+			agreed++
+			if again.Value().Compare(fresh.Value()) != 0 {
+				t.Fatalf("%d: resolved at %v, from the start %v: %+v %+v", i, again.Value(), fresh.Value(), n, changes)
+			}
+			prove(t, m, again)
+			if r.IntN(2) == 0 {
+				n, s = m, again
+			}
+		}
+	}
+	t.Logf("%d agreed, %d refused", agreed, refused)
+	if agreed < 5000 || refused < 500 {
+		t.Error("the changes drawn are too much alike")
 	}
 }

@@ -10,7 +10,7 @@ import (
 // cheapest paths, in big.Int vectors, with no tree, no packing and no prices.
 
 const (
-	impossible  = "impossible"
+	impossible = "impossible"
 	withoutEnd = "without end"
 )
 

@@ -51,7 +51,7 @@ func (g *Graph) Solve() (*Solution, error) {
 	for v := range over {
 		s.hangFromRoot(int32(v), over[v])
 	}
-	if err := s.run(); err != nil {
+	if err := s.run(s.tree()); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -84,15 +84,25 @@ func (s *Solution) measure() error {
 
 // allow counts what one pair of limits can add to the flow on any arc.
 func (s *Solution) allow(low, cap int64) error {
+	most := reach(low, cap)
+	if most < 0 || most >= Unlimited-s.limited {
+		return &TooLarge{Aim: -1}
+	}
+	s.limited += most
+	return nil
+}
+
+// reach is how far from nought limits let an arc go, twice over because an
+// amount that must be carried must also be brought; -1 if too far.
+func reach(low, cap int64) int64 {
 	most := size(low)
 	if cap != Unlimited {
 		most = max(most, size(cap))
 	}
-	if most >= Unlimited/2-s.limited {
-		return &TooLarge{Aim: -1}
+	if most >= Unlimited/2 {
+		return -1
 	}
-	s.limited += 2 * most
-	return nil
+	return 2 * most
 }
 
 func (s *Solution) pack() (err error) {
@@ -109,22 +119,35 @@ func (s *Solution) pack() (err error) {
 	return nil
 }
 
-// run searches from the tree and flow at hand, word by word.
-func (s *Solution) run() error {
-	nodes, arcs := len(s.supply), len(s.from)
-	tree := make([]int32, 4*(nodes+1))
-	x := &simplex{
-		from: s.from, to: s.to, room: make([]int64, arcs), flow: s.flow, state: make([]int8, arcs),
-		parent: s.parent, pred: s.pred, up: s.up,
-		thread: tree[:nodes+1], back: tree[nodes+1 : 2*nodes+2], last: tree[2*nodes+2 : 3*nodes+3], depth: tree[3*nodes+3:],
-		price: make([]int64, nodes+1),
-		block: max(10, int(math.Sqrt(float64(arcs)))),
+// room is how much an arc can carry over what it must.
+func (s *Solution) room(arc int) int64 {
+	if s.cap[arc] == Unlimited {
+		return Unlimited
 	}
+	return s.cap[arc] - s.low[arc]
+}
+
+// tree is a simplex that goes on from the tree at hand.
+func (s *Solution) tree() *simplex {
+	nodes := len(s.supply)
+	links := make([]int32, 4*(nodes+1))
+	x := &simplex{
+		from: s.from, to: s.to, flow: s.flow,
+		parent: s.parent, pred: s.pred, up: s.up,
+		thread: links[:nodes+1], back: links[nodes+1 : 2*nodes+2], last: links[2*nodes+2 : 3*nodes+3], depth: links[3*nodes+3:],
+		price: make([]int64, nodes+1),
+		block: max(10, int(math.Sqrt(float64(len(s.from))))),
+	}
+	x.hang()
+	return x
+}
+
+// run searches from the tree and flow at hand, word by word.
+func (s *Solution) run(x *simplex) error {
+	nodes, arcs := len(s.supply), len(s.from)
+	x.room, x.state = make([]int64, arcs), make([]int8, arcs)
 	for a := range x.room {
-		x.room[a] = s.cap[a] - s.low[a]
-		if s.cap[a] == Unlimited {
-			x.room[a] = Unlimited
-		}
+		x.room[a] = s.room(a)
 		switch {
 		case x.room[a] == 0:
 		case x.flow[a] == 0:
@@ -138,7 +161,6 @@ func (s *Solution) run() error {
 			x.state[a] = fixed
 		}
 	}
-	x.hang()
 	large := s.packing.large
 	for w := range s.words {
 		x.cost = s.words[w]
