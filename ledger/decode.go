@@ -276,24 +276,34 @@ func decodeSaving(d *reader) commissioning.Saving {
 		Confidence: d.text("confidence"), Deadweight: deadweight, Weighed: unweighed == nil, Status: d.text("status"), Amount: d.yearAmounts()}
 }
 
-// checkAssumption holds a row to its kind: a renewal is a chance, the rest are
-// rates.
+// checkAssumption holds a row to its kind: a renewal is a chance, timing is
+// months, the rest are rates.
 func checkAssumption(d *reader) {
+	kind := d.text("kind")
 	for _, column := range []string{"percent", "low", "high"} {
 		text := d.text(column)
 		if text == "" {
 			continue
 		}
-		_, err := money.ParseRate(text)
-		d.fail(column, err)
-		if d.text("kind") == "renewal" {
-			if n, err := strconv.Atoi(strings.TrimSuffix(text, "%")); err != nil || n < 0 || n > 100 {
+		switch whole := func(digits string, most int) bool {
+			n, err := strconv.Atoi(digits)
+			return err == nil && n >= 0 && n <= most
+		}; {
+		case kind == "timing" && column != "percent":
+			if !whole(text, 120) {
+				d.fail(column, errors.New("write a number of months, such as 3"))
+			}
+		case kind == "renewal":
+			if !whole(strings.TrimSuffix(text, "%"), 100) {
 				d.fail(column, errors.New("write how likely it is as a whole percentage from 0% to 100%"))
 			}
+		default:
+			_, err := money.ParseRate(text)
+			d.fail(column, err)
 		}
 	}
-	if d.text("kind") == "renewal" && d.text("award") == "" {
-		d.fail("award", errors.New("write which award's renewal this is about"))
+	if (kind == "renewal" || kind == "timing") && d.text("award") == "" {
+		d.fail("award", errors.New("write which award this is about"))
 	}
 	d.year("year")
 	d.date("stated_on")

@@ -64,7 +64,7 @@ func TestRowsOfNewForms(t *testing.T) {
 	}
 	for _, r := range []ledger.Record{
 		row("assumptions", "kind", "price", "percent", "2.5%", "low", "-1%"), row("assumptions", "kind", "renewal", "award", "cf", "percent", "80%"),
-		row("posts", "fte", "full time"), row("savings", "kind", "efficiency", "deadweight_percent", "some"),
+		row("assumptions", "kind", "timing", "award", "cf", "low", "0", "high", "6"), row("posts", "fte", "full time"), row("savings", "kind", "efficiency", "deadweight_percent", "some"),
 	} {
 		if err := r.Check(); err != nil {
 			t.Errorf("%v is refused: %v", r, err)
@@ -73,6 +73,7 @@ func TestRowsOfNewForms(t *testing.T) {
 	for _, r := range []ledger.Record{
 		row("assumptions", "kind", "price", "percent", "some"), row("assumptions", "kind", "renewal", "percent", "80%"),
 		row("assumptions", "kind", "renewal", "award", "cf", "percent", "120%"), row("assumptions", "kind", "price", "year", "soon"),
+		row("assumptions", "kind", "price", "percent", "2%", "high", "lots"), row("assumptions", "kind", "timing", "award", "cf", "low", "3%"),
 	} {
 		if err := r.Check(); err == nil {
 			t.Errorf("%v is accepted", r)
