@@ -1,0 +1,81 @@
+package forecast
+
+import (
+	"slices"
+	"testing"
+
+	"braid/ledger"
+	"braid/ledger/fiscal"
+	"braid/ledger/ledgertest"
+	"braid/ledger/money"
+	"braid/seed"
+)
+
+func seeded(t testing.TB, name string) *ledger.View {
+	t.Helper()
+	folder, err := seed.FS(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ledgertest.Folder(t, folder).View(seed.AsAt(name))
+}
+
+func rate(t testing.TB, text string) money.Rate {
+	t.Helper()
+	r, err := money.ParseRate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestDemo holds the demo council's forecast to the penny.
+func TestDemo(t *testing.T) {
+	v := seeded(t, "demo")
+	p := Project(v, Recorded(v).At(rate(t, "2%")), 4)
+	for _, row := range []struct {
+		line Line
+		want [4]string
+	}{
+		{Cost, [4]string{"3660000.00", "3660000.00", "3660000.00", "3660000.00"}},
+		{Prices, [4]string{"0.00", "73200.00", "147864.00", "224021.28"}},
+		{TotalCost, [4]string{"3660000.00", "3733200.00", "3807864.00", "3884021.28"}},
+		{Secured, [4]string{"2790000.00", "1910000.00", "0.00", "0.00"}},
+		{Core, [4]string{"850000.00", "850000.00", "850000.00", "850000.00"}},
+		{Gap, [4]string{"20000.00", "973200.00", "2957864.00", "3034021.28"}},
+		{Likely, [4]string{"0.00", "0.00", "1910000.00", "1910000.00"}},
+		{GapAfterLikely, [4]string{"20000.00", "973200.00", "1047864.00", "1124021.28"}},
+		{SavingsFound, [4]string{"0.00", "0.00", "0.00", "0.00"}},
+		{SavingsNotFound, [4]string{"20000.00", "973200.00", "1047864.00", "1124021.28"}},
+		{OverAllocated, [4]string{"20000.00", "0.00", "0.00", "0.00"}},
+		{Unallocated, [4]string{"690000.00", "490000.00", "300000.00", "300000.00"}},
+		{UnallocatedGoingOn, [4]string{"490000.00", "300000.00", "300000.00", "300000.00"}},
+		{UnallocatedEnding, [4]string{"200000.00", "190000.00", "0.00", "0.00"}},
+		{Unsecured, [4]string{"0.00", "0.00", "0.00", "0.00"}},
+		{WithoutMatch, [4]string{"0.00", "0.00", "0.00", "0.00"}},
+		{SecuredSuccessor, [4]string{"0.00", "0.00", "0.00", "0.00"}},
+		{Surplus, [4]string{"0.00", "0.00", "0.00", "0.00"}},
+		{Proposed, [4]string{"22000.00", "0.00", "0.00", "0.00"}},
+		{Ending, [4]string{"900000.00", "1910000.00", "0.00", "0.00"}},
+	} {
+		for i, y := range p.Years {
+			if got := p.Total(row.line, y).String(); got != row.want[i] {
+				t.Errorf("%s in %s is %s, want %s", row.line, y, got, row.want[i])
+			}
+		}
+	}
+	if short := p.Short(2027); len(short) != 7 || slices.Contains(short, "dads-group") {
+		t.Errorf("short in 2027-28: %v", short)
+	}
+	if got := p.Change(Gap, 2027).String(); got != "953200.00" {
+		t.Errorf("the gap grows by %s", got)
+	}
+	still := p.With(p.Assumptions.At(money.Rate{}))
+	if got := still.Total(Gap, 2027).String(); got != "900000.00" {
+		t.Errorf("with prices at 0%% the gap is %s", got)
+	}
+	for _, n := range p.Notes {
+		t.Errorf("notes %s", n)
+	}
+	var _ fiscal.Year
+}
