@@ -44,17 +44,17 @@ const (
 	wordRoom        = math.MaxInt64 / 4 // so that a cost and two prices can be added without passing an int64
 )
 
-func pack(nodes int, from, to []int32, cost []Cost) (*packing, error) {
+func pack(nodes int, order mixed, from, to []int32, cost []Cost) (*packing, error) {
 	p := &packing{most: make([]Cost, nodes)}
-	for a := range cost {
-		u, v := &p.most[from[a]], &p.most[to[a]]
-		for k, c := range cost[a] {
+	order.each(func(place, arc int) {
+		u, v := &p.most[from[place]], &p.most[to[place]]
+		for k, c := range cost[arc] {
 			if c != 0 {
 				c = size(c)
 				u[k], v[k] = max(u[k], c), max(v[k], c)
 			}
 		}
-	}
+	})
 	var bound [Aims]int64
 	for v := range p.most {
 		for k, c := range p.most[v] {

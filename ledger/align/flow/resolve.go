@@ -44,7 +44,7 @@ func (s *Solution) Resolve(changes ...Change) (*Solution, error) {
 		switch c.of {
 		case ofBounds:
 			if first {
-				t.low, t.cap = slices.Clone(s.low), slices.Clone(s.cap)
+				t.low, t.cap, t.room = slices.Clone(s.low), slices.Clone(s.cap), slices.Clone(s.room)
 			}
 			err = t.bound(c.at, c.low, c.cap, over)
 		case ofCosts:
@@ -86,20 +86,21 @@ func (s *Solution) bound(arc int, low, cap int64, over []int64) error {
 	if low > cap {
 		return &Infeasible{Arc: arc, Over: low - cap}
 	}
-	from, to := s.from[arc], s.to[arc]
-	was, full := s.Flow(arc), s.flow[arc] > 0
+	p := s.place(arc)
+	from, to := s.from[p], s.to[p]
+	was, full := s.Flow(arc), s.flow[p] > 0
 	s.limited -= reach(s.low[arc], s.cap[arc])
-	s.low[arc], s.cap[arc] = low, cap
+	s.low[arc], s.cap[arc], s.room[p] = low, cap, room(low, cap)
 	if err := s.allow(low, cap); err != nil {
 		return err
 	}
-	if s.pred[from] == int32(arc) || s.pred[to] == int32(arc) {
-		s.flow[arc] = was - low
+	if s.pred[from] == int32(p) || s.pred[to] == int32(p) {
+		s.flow[p] = was - low
 		return nil
 	}
-	s.flow[arc] = 0
+	s.flow[p] = 0
 	if full && cap != Unlimited {
-		s.flow[arc] = cap - low
+		s.flow[p] = cap - low
 	}
 	over[from] -= s.Flow(arc) - was
 	over[to] += s.Flow(arc) - was
@@ -109,7 +110,7 @@ func (s *Solution) bound(arc int, low, cap int64, over []int64) error {
 // repack packs the costs that changed, or all where they need more room.
 func (s *Solution) repack(was *Solution, changes []Change) error {
 	for _, c := range changes {
-		if c.of == ofCosts && !s.packing.holds(s.from[c.at], s.to[c.at], c.cost) {
+		if c.of == ofCosts && !s.packing.holds(s.from[s.place(c.at)], s.to[s.place(c.at)], c.cost) {
 			return s.pack()
 		}
 	}
@@ -118,7 +119,7 @@ func (s *Solution) repack(was *Solution, changes []Change) error {
 		s.words[w] = slices.Clone(was.words[w])
 		for _, c := range changes {
 			if c.of == ofCosts {
-				s.words[w][c.at] = s.packing.of(s.cost[c.at], w)
+				s.words[w][s.place(c.at)] = s.packing.of(s.cost[c.at], w)
 			}
 		}
 	}
@@ -130,7 +131,7 @@ func (s *Solution) repack(was *Solution, changes []Change) error {
 // strongly feasible, the tree is cut, and the part below it hangs from the root
 // by an artificial arc, which takes the rest.
 func (s *Solution) rebalance(x *simplex, over []int64) {
-	root, arcs := x.root(), len(s.from)
+	root := x.root()
 	for v := x.back[root]; v != root; v = x.back[v] {
 		a, p := s.pred[v], s.parent[v]
 		was, sign := s.flow[a], int64(1)
@@ -138,11 +139,11 @@ func (s *Solution) rebalance(x *simplex, over []int64) {
 			sign = -1
 		}
 		is := was + sign*over[v]
-		if int(a) >= arcs {
+		if int(a) >= s.arcs {
 			s.hangFromRoot(v, sign*is)
 			continue
 		}
-		room := s.room(int(a))
+		room := s.room[a]
 		if is >= 0 && is <= room && !(s.up[v] && is == room) && (s.up[v] || is > 0) {
 			s.flow[a] = is
 			over[p] += over[v]

@@ -29,7 +29,7 @@ type simplex struct {
 	parent, pred       []int32
 	up                 []bool // pred runs from the node to its parent
 	thread, back, last []int32
-	depth              []int32
+	count              []int32 // how many nodes hang from it, itself among them
 	price              []int64
 
 	next   int // where the search for an entering arc goes on
@@ -65,21 +65,20 @@ func (x *simplex) run() {
 func (x *simplex) entering() int {
 	from, price := x.from, x.price
 	to, cost, state := x.to[:len(from)], x.cost[:len(from)], x.state[:len(from)]
-	best, arc, left := int64(0), -1, x.block
-	for _, part := range [2][2]int{{x.next, len(from)}, {0, x.next}} {
-		for a := part[0]; a < part[1]; a++ {
+	best, arc, a := int64(0), -1, x.next
+	for left := len(from); left > 0 && arc < 0; {
+		end := min(a+x.block, len(from))
+		left -= end - a
+		for ; a < end; a++ {
 			if saved := int64(state[a]) * (cost[a] + price[from[a]] - price[to[a]]); saved < best {
 				best, arc = saved, a
 			}
-			if left--; left == 0 {
-				if arc >= 0 {
-					x.next = a + 1
-					return arc
-				}
-				left = x.block
-			}
+		}
+		if a == len(from) {
+			a = 0
 		}
 	}
+	x.next = a
 	return arc
 }
 
@@ -93,7 +92,7 @@ func (x *simplex) pivot(in int) {
 	}
 	top, other := tail, head
 	for top != other {
-		if x.depth[top] >= x.depth[other] {
+		if x.count[top] <= x.count[other] {
 			top = x.parent[top]
 		} else {
 			other = x.parent[other]
@@ -151,7 +150,7 @@ func (x *simplex) pivot(in int) {
 	if low == x.from[in] {
 		reduced = -reduced
 	}
-	x.rehang(out, low, high, int32(in), reduced)
+	x.rehang(out, low, high, top, int32(in), reduced)
 }
 
 // left is how much more the arc between a node and its parent can take along
@@ -169,7 +168,7 @@ func (x *simplex) left(v int32, along bool) int64 {
 
 // rehang cuts the tree above out and hangs what is cut off by the arc from low,
 // which is in it, to high, which is not. The prices there change by shift.
-func (x *simplex) rehang(out, low, high, arc int32, shift int64) {
+func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
 	thread, back, last, parent := x.thread, x.back, x.last, x.parent
 	link := func(v, w int32) { thread[v], back[w] = w, v }
 
@@ -200,10 +199,19 @@ func (x *simplex) rehang(out, low, high, arc int32, shift int64) {
 		childLast, childBack, childNext = vLast, vBack, vNext
 	}
 
-	// Turn the arcs on the way round.
+	// Turn the arcs on the way round. What hangs from a node of the way is all that
+	// is cut off but what hung from the node before it.
+	cut, above := x.count[out], int32(0)
+	for v := parent[out]; v != top; v = parent[v] {
+		x.count[v] -= cut
+	}
+	for v := high; v != top; v = parent[v] {
+		x.count[v] += cut
+	}
 	for v, p, a, up := low, high, arc, x.from[arc] == low; ; {
 		p1, a1, up1 := parent[v], x.pred[v], x.up[v]
 		parent[v], x.pred[v], x.up[v], last[v] = p, a, up, tail
+		x.count[v], above = cut-above, x.count[v]
 		if v == out {
 			break
 		}
@@ -218,16 +226,16 @@ func (x *simplex) rehang(out, low, high, arc int32, shift int64) {
 		last[v] = tail
 	}
 
-	for v := low; ; v = thread[v] {
-		x.depth[v] = x.depth[parent[v]] + 1
+	// Only differences of prices count, so change whichever side is the smaller.
+	if int(cut) > len(parent)/2 {
+		low, after, shift = after, low, -shift
+	}
+	for v := low; v != after; v = thread[v] {
 		x.price[v] += shift
-		if v == tail {
-			break
-		}
 	}
 }
 
-// hang sets thread, back, last and depth from the parents.
+// hang sets thread, back, last and count from the parents.
 func (x *simplex) hang() {
 	root := x.root()
 	child, sibling := make([]int32, root+1), make([]int32, root+1)
@@ -238,7 +246,7 @@ func (x *simplex) hang() {
 		p := x.parent[v]
 		sibling[v], child[p] = child[p], v
 	}
-	x.parent[root], x.depth[root] = -1, 0
+	x.parent[root] = -1
 	sibling[root] = -1
 	before := root
 	for v := root; v >= 0; {
@@ -246,20 +254,24 @@ func (x *simplex) hang() {
 		before = v
 		if child[v] >= 0 {
 			v = child[v]
-			x.depth[v] = x.depth[x.parent[v]] + 1
 			continue
 		}
 		for v >= 0 {
 			x.last[v] = before
 			if sibling[v] >= 0 {
 				v = sibling[v]
-				x.depth[v] = x.depth[x.parent[v]] + 1
 				break
 			}
 			v = x.parent[v]
 		}
 	}
 	x.thread[before], x.back[root] = root, before
+	for v := range x.count {
+		x.count[v] = 1
+	}
+	for v := x.back[root]; v != root; v = x.back[v] {
+		x.count[x.parent[v]] += x.count[v]
+	}
 }
 
 // reprice sets the prices of all nodes by the word in hand, where an artificial

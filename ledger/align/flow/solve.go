@@ -1,28 +1,35 @@
 package flow
 
 import (
-	"math"
 	"math/big"
 	"math/bits"
+	"slices"
 )
 
 // Solution is a cheapest plan and the tree that proves it. It never changes, so
 // it may be read, and resolved, by several at once.
 type Solution struct {
-	from, to []int32
+	// By arc, as in the graph.
 	low, cap []int64
 	cost     []Cost
-	supply   []int64
-	packing  *packing
-	words    [][]int64 // the packed costs
-	limited  int64     // no arc can carry more than this but in a round without limit
 
-	flow      []int64 // by arc, over what it must carry; then by node, the artificial arcs
+	// By arc, as mixed; all over what an arc must carry.
+	mixed
+	from, to []int32
+	room     []int64
+	words    [][]int64 // the packed costs
+	flow     []int64   // and then by node, of the artificial arcs
+
+	// By node.
+	supply    []int64
 	parent    []int32
-	pred      []int32
+	pred      []int32 // the place of the arc to the parent
 	up        []bool
 	potential []Cost
-	pivots    int
+
+	packing *packing
+	limited int64 // no arc can carry more than this but in a round without limit
+	pivots  int
 }
 
 // Solve finds the cheapest plan. The error is *Infeasible, *Unbounded or
@@ -30,23 +37,28 @@ type Solution struct {
 func (g *Graph) Solve() (*Solution, error) {
 	nodes, arcs := len(g.supply), len(g.from)
 	s := &Solution{
-		from: g.from[:arcs:arcs], to: g.to[:arcs:arcs], low: g.low[:arcs:arcs], cap: g.cap[:arcs:arcs],
-		cost: g.cost[:arcs:arcs], supply: append([]int64(nil), g.supply...),
-		flow:   make([]int64, arcs+nodes),
-		parent: make([]int32, nodes+1), pred: make([]int32, nodes+1), up: make([]bool, nodes+1),
+		low: g.low[:arcs:arcs], cap: g.cap[:arcs:arcs], cost: g.cost[:arcs:arcs],
+		mixed: mix(arcs), from: make([]int32, arcs), to: make([]int32, arcs),
+		room: make([]int64, arcs), flow: make([]int64, arcs+nodes),
+		supply: slices.Clone(g.supply), parent: make([]int32, nodes+1), pred: make([]int32, nodes+1), up: make([]bool, nodes+1),
 	}
 	if err := s.measure(); err != nil {
 		return nil, err
 	}
+	s.each(func(p, a int) {
+		s.from[p], s.to[p], s.room[p] = g.from[a], g.to[a], room(g.low[a], g.cap[a])
+	})
 	if err := s.pack(); err != nil {
 		return nil, err
 	}
 	// At first every arc carries what it must, and an artificial arc takes what
 	// is over at each node to the root or brings what is wanting.
-	over := append([]int64(nil), s.supply...)
+	over := slices.Clone(s.supply)
 	for a, low := range s.low {
-		over[s.from[a]] -= low
-		over[s.to[a]] += low
+		if low != 0 {
+			over[g.from[a]] -= low
+			over[g.to[a]] += low
+		}
 	}
 	for v := range over {
 		s.hangFromRoot(int32(v), over[v])
@@ -60,8 +72,8 @@ func (g *Graph) Solve() (*Solution, error) {
 // hangFromRoot joins a node to the root by its artificial arc, which takes away
 // what is over at the node.
 func (s *Solution) hangFromRoot(v int32, over int64) {
-	s.parent[v], s.pred[v], s.up[v] = int32(len(s.supply)), int32(len(s.from))+v, over >= 0
-	s.flow[len(s.from)+int(v)] = max(over, -over)
+	s.parent[v], s.pred[v], s.up[v] = int32(len(s.supply)), int32(s.arcs)+v, over >= 0
+	s.flow[s.arcs+int(v)] = max(over, -over)
 }
 
 // measure refuses limits that cross, and amounts that could not be added up.
@@ -106,25 +118,23 @@ func reach(low, cap int64) int64 {
 }
 
 func (s *Solution) pack() (err error) {
-	if s.packing, err = pack(len(s.supply), s.from, s.to, s.cost); err != nil {
+	if s.packing, err = pack(len(s.supply), s.mixed, s.from, s.to, s.cost); err != nil {
 		return err
 	}
 	s.words = make([][]int64, s.packing.words)
 	for w := range s.words {
-		s.words[w] = make([]int64, len(s.cost))
-		for a := range s.cost {
-			s.words[w][a] = s.packing.of(s.cost[a], w)
-		}
+		s.words[w] = make([]int64, s.arcs)
+		s.each(func(p, a int) { s.words[w][p] = s.packing.of(s.cost[a], w) })
 	}
 	return nil
 }
 
 // room is how much an arc can carry over what it must.
-func (s *Solution) room(arc int) int64 {
-	if s.cap[arc] == Unlimited {
+func room(low, cap int64) int64 {
+	if cap == Unlimited {
 		return Unlimited
 	}
-	return s.cap[arc] - s.low[arc]
+	return cap - low
 }
 
 // tree is a simplex that goes on from the tree at hand.
@@ -134,9 +144,9 @@ func (s *Solution) tree() *simplex {
 	x := &simplex{
 		from: s.from, to: s.to, flow: s.flow,
 		parent: s.parent, pred: s.pred, up: s.up,
-		thread: links[:nodes+1], back: links[nodes+1 : 2*nodes+2], last: links[2*nodes+2 : 3*nodes+3], depth: links[3*nodes+3:],
+		thread: links[:nodes+1], back: links[nodes+1 : 2*nodes+2], last: links[2*nodes+2 : 3*nodes+3], count: links[3*nodes+3:],
 		price: make([]int64, nodes+1),
-		block: max(10, int(math.Sqrt(float64(len(s.from))))),
+		block: max(10, s.short),
 	}
 	x.hang()
 	return x
@@ -144,20 +154,18 @@ func (s *Solution) tree() *simplex {
 
 // run searches from the tree and flow at hand, word by word.
 func (s *Solution) run(x *simplex) error {
-	nodes, arcs := len(s.supply), len(s.from)
-	x.room, x.state = make([]int64, arcs), make([]int8, arcs)
-	for a := range x.room {
-		x.room[a] = s.room(a)
+	x.room, x.state = s.room, make([]int8, s.arcs)
+	for a, room := range s.room {
 		switch {
-		case x.room[a] == 0:
-		case x.flow[a] == 0:
+		case room == 0:
+		case s.flow[a] == 0:
 			x.state[a] = atLow
 		default:
 			x.state[a] = atCap
 		}
 	}
-	for v := range nodes {
-		if a := int(s.pred[v]); a < arcs {
+	for v := range s.supply {
+		if a := int(s.pred[v]); a < s.arcs {
 			x.state[a] = fixed
 		}
 	}
@@ -177,10 +185,8 @@ func (s *Solution) run(x *simplex) error {
 		}
 	}
 	s.pivots += x.pivots
-	for a, flow := range s.flow[:arcs] {
-		if flow >= Unlimited {
-			return &Unbounded{Arc: a}
-		}
+	if p := slices.IndexFunc(s.flow[:s.arcs], func(flow int64) bool { return flow >= Unlimited }); p >= 0 {
+		return &Unbounded{Arc: s.arc(p)}
 	}
 	s.prices(x.thread)
 	return nil
@@ -198,9 +204,9 @@ func (s *Solution) cut() error {
 		switch {
 		case int(p) != root:
 		case s.up[v]:
-			away += s.flow[len(s.from)+v]
+			away += s.flow[s.arcs+v]
 		default:
-			brought += s.flow[len(s.from)+v]
+			brought += s.flow[s.arcs+v]
 		}
 	}
 	if away == 0 && brought == 0 {
@@ -230,13 +236,13 @@ func (s *Solution) prices(thread []int32) {
 	for v := thread[root]; v != root; v = thread[v] {
 		above := s.potential[s.parent[v]]
 		switch a := int(s.pred[v]); {
-		case a >= len(s.from):
+		case a >= s.arcs:
 			parts++
 			s.potential[v] = above
 		case s.up[v]:
-			s.potential[v] = above.less(s.cost[a])
+			s.potential[v] = above.less(s.cost[s.arc(a)])
 		default:
-			s.potential[v] = above.add(s.cost[a])
+			s.potential[v] = above.add(s.cost[s.arc(a)])
 		}
 	}
 	if parts > 1 {
@@ -257,26 +263,26 @@ func (s *Solution) join(thread []int32) {
 			part[v] = part[s.parent[v]]
 		}
 	}
-	var between []int32
-	for a := range s.from {
-		if part[s.from[a]] != part[s.to[a]] {
-			between = append(between, int32(a))
+	var between []int // places of arcs
+	for p := range s.from {
+		if part[s.from[p]] != part[s.to[p]] {
+			between = append(between, p)
 		}
 	}
 	shift := make([]Cost, root)
 	for again := true; again; {
 		again = false
-		for _, a := range between {
-			u, v := s.from[a], s.to[a]
-			reduced := s.cost[a].add(s.potential[u]).less(s.potential[v]).add(shift[part[u]]).less(shift[part[v]])
+		for _, p := range between {
+			u, v := s.from[p], s.to[p]
+			reduced := s.cost[s.arc(p)].add(s.potential[u]).less(s.potential[v]).add(shift[part[u]]).less(shift[part[v]])
 			switch reduced.Compare(Cost{}) {
 			case -1:
-				if s.low[a]+s.flow[a] < s.cap[a] {
+				if s.flow[p] < s.room[p] {
 					shift[part[v]] = shift[part[v]].add(reduced)
 					again = true
 				}
 			case 1:
-				if s.flow[a] > 0 {
+				if s.flow[p] > 0 {
 					shift[part[u]] = shift[part[u]].less(reduced)
 					again = true
 				}
@@ -289,7 +295,7 @@ func (s *Solution) join(thread []int32) {
 }
 
 // Flow is what an arc carries.
-func (s *Solution) Flow(arc int) int64 { return s.low[arc] + s.flow[arc] }
+func (s *Solution) Flow(arc int) int64 { return s.low[arc] + s.flow[s.place(arc)] }
 
 // Potential is the price of a unit at a node by each aim. Only differences mean
 // anything: by them no arc that can carry more earns anything by it, and no arc
@@ -300,23 +306,30 @@ func (s *Solution) Potential(node int) Cost { return s.potential[node] }
 // way to it: more than nothing only where the arc carries as little as it may,
 // less than nothing only where it carries all it can.
 func (s *Solution) Reduced(arc int) Cost {
-	return s.cost[arc].add(s.potential[s.from[arc]]).less(s.potential[s.to[arc]])
+	p := s.place(arc)
+	return s.cost[arc].add(s.potential[s.from[p]]).less(s.potential[s.to[p]])
 }
 
 // Value is what the plan costs by each aim.
 func (s *Solution) Value() (v Value) {
-	for k := range v {
-		var paid, earned total
-		for a := range s.cost {
-			if c, f := s.cost[a][k], s.Flow(a); c != 0 && f != 0 {
-				if (c < 0) == (f < 0) {
-					paid.add(size(c), size(f))
-				} else {
-					earned.add(size(c), size(f))
-				}
+	var paid, earned [Aims]total
+	s.each(func(p, a int) {
+		f := s.low[a] + s.flow[p]
+		if f == 0 {
+			return
+		}
+		for k, c := range s.cost[a] {
+			switch {
+			case c == 0:
+			case (c < 0) == (f < 0):
+				paid[k].add(size(c), size(f))
+			default:
+				earned[k].add(size(c), size(f))
 			}
 		}
-		v[k] = new(big.Int).Sub(paid.int(), earned.int())
+	})
+	for k := range v {
+		v[k] = new(big.Int).Sub(paid[k].int(), earned[k].int())
 	}
 	return v
 }
@@ -339,3 +352,6 @@ func (t *total) int() *big.Int {
 	}
 	return n
 }
+
+// Pivots is how many steps the search took.
+func (s *Solution) Pivots() int { return s.pivots }

@@ -1,0 +1,95 @@
+package flow_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"braid/ledger/align/flow"
+)
+
+// council is a network of the kind alignment makes: streams give in each year,
+// services need in each year, an arc where the terms allow (eligible per cent of
+// pairs), money carried to the next year, one node that makes up what services go
+// short of and one that takes what lapses. With one aim the cost is one number;
+// with six, each aim has costs of its own, few of them different from one another.
+func council(streams, services, years, eligible, aims int) net {
+	r := rand.New(rand.NewPCG(uint64(streams*services), uint64(eligible)))
+	give := func(s, y int) int { return y*streams + s }
+	need := func(s, y int) int { return years*streams + y*services + s }
+	gap := years * (streams + services)
+	lapse := gap + 1
+	n := net{supply: make([]int64, lapse+1)}
+	cost := func(one int64, six flow.Cost) flow.Cost {
+		if aims == 1 {
+			return flow.Cost{one}
+		}
+		return six
+	}
+	var given, needed int64
+	for y := range years {
+		for s := range streams {
+			amount := 1_000_000 + r.Int64N(100_000_000*int64(services)/int64(streams)/5)
+			n.supply[give(s, y)] = amount
+			given += amount
+			n.arcs = append(n.arcs, arc{give(s, y), lapse, 0, flow.Unlimited, cost(500, flow.Cost{0, 0, 0, 10})})
+			if y+1 < years && r.IntN(3) == 0 {
+				n.arcs = append(n.arcs, arc{give(s, y), give(s, y+1), 0, amount / 10, cost(5, flow.Cost{0, 0, 0, 1, 1})})
+			}
+		}
+		for s := range services {
+			amount := 500_000 + r.Int64N(20_000_000)
+			n.supply[need(s, y)] = -amount
+			needed += amount
+			weight := 1 + r.Int64N(100)
+			six := flow.Cost{0, 0, weight}
+			if r.IntN(5) == 0 {
+				six = flow.Cost{0, 1, weight}
+			}
+			n.arcs = append(n.arcs, arc{gap, need(s, y), 0, flow.Unlimited, cost(1000+100*weight, six)})
+		}
+	}
+	n.supply[gap] += needed
+	n.supply[lapse] -= given
+	for s := range streams {
+		breadth, lasting := r.Int64N(10), r.Int64N(2)
+		for v := range services {
+			if r.IntN(100) >= eligible {
+				continue
+			}
+			now := r.IntN(20) == 0
+			for y := range years {
+				a := arc{give(s, y), need(v, y), 0, flow.Unlimited, cost(r.Int64N(1000), flow.Cost{0, 0, 0, breadth, lasting * int64(v%2), 1})}
+				if now {
+					kept := a
+					kept.cap, kept.cost[flow.Aims-1] = 1_000_000, 0
+					n.arcs = append(n.arcs, kept)
+				}
+				n.arcs = append(n.arcs, a)
+			}
+		}
+	}
+	return n
+}
+
+var sizes = []struct{ services, eligible int }{{500, 15}, {500, 100}, {5000, 15}, {5000, 100}}
+
+func BenchmarkSolve(b *testing.B) {
+	for _, size := range sizes {
+		for _, aims := range []int{1, 6} {
+			b.Run(fmt.Sprintf("60x%dx5/%d%%/%d", size.services, size.eligible, aims), func(b *testing.B) {
+				g := council(60, size.services, 5, size.eligible, aims).graph()
+				var pivots int
+				for b.Loop() {
+					s, err := g.Solve()
+					if err != nil {
+						b.Fatal(err)
+					}
+					pivots = s.Pivots()
+				}
+				b.ReportMetric(float64(g.Arcs()), "arcs")
+				b.ReportMetric(float64(pivots), "pivots")
+			})
+		}
+	}
+}
