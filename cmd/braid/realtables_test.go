@@ -9,6 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"braid/ledger"
+	"braid/ledger/exchange"
+	"braid/ledger/fiscal"
+	"braid/ledger/forecast"
+	"braid/ledger/money"
 )
 
 // printed is a published table as it stands on the page: a row for each line, by
@@ -274,6 +280,163 @@ func atoi(text string) int {
 		panic(err)
 	}
 	return n
+}
+
+// realBook loads a published table through its mapping into a book.
+func realBook(t *testing.T, path, mapping string) *ledger.Book {
+	t.Helper()
+	im, err := exchange.Read([]string{path}, exchange.Options{Author: "test", Mapping: mapping, AsFound: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := im.Plan(ledger.Empty())
+	if err != nil || plan.Draft == nil {
+		t.Fatal(err, plan.Problems)
+	}
+	_, b := plan.Draft.Seal(time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC))
+	return b
+}
+
+// TestRealTablesInTheForecast: what stops is in the forecast of its year, service
+// by service, and the year after has none of it.
+func TestRealTablesInTheForecast(t *testing.T) {
+	for _, of := range realTables {
+		if of.silent != "" {
+			continue
+		}
+		t.Run(of.mapping+" "+of.asAt, func(t *testing.T) {
+			rows, path := realTable(t, of.file)
+			v := realBook(t, path, of.mapping).View(fiscal.MustDate(of.asAt))
+			p := forecast.Project(v, forecast.Recorded(v), 3)
+			year := fiscal.YearOf(fiscal.MustDate(of.ends))
+			ids := map[string]string{}
+			for _, s := range p.Services {
+				ids[s.Name] = s.ID
+			}
+			total, exact := 0, true
+			for _, s := range of.stops(t, rows) {
+				if s.capital {
+					continue // no part of a forecast of revenue
+				}
+				id, known := ids[s.service]
+				if !known {
+					t.Errorf("%s is not in the forecast", s.service)
+					continue
+				}
+				got := p.Of(id, forecast.Ending, year)
+				if want := (forecast.Figure{Amount: money.Pence(s.pounds * 100)}); s.pounds > 0 && got != want {
+					t.Errorf("%s: %s ends in %s, not %s", s.service, got, year, want)
+				}
+				if s.term > 0 && got.State != forecast.NotKnown {
+					t.Errorf("%s: %s ends in %s, and nobody has split %s by year", s.service, got, year, commas(s.term))
+				}
+				for _, l := range []forecast.Line{forecast.Secured, forecast.Unsecured, forecast.Likely, forecast.Ending} {
+					if after := p.Of(id, l, year+1); after != (forecast.Figure{}) {
+						t.Errorf("%s: the year after it still has %s %s", s.service, after, l)
+					}
+				}
+				total += s.pounds
+				exact = exact && s.pounds > 0
+			}
+			if got := p.Total(forecast.Ending, year); got.Amount != money.Pence(total*100) || (got.State == forecast.Exact) != exact {
+				t.Errorf("in all %s ends in %s, not %s", got, year, commas(total))
+			}
+			if got := p.Total(forecast.Ending, year+1); got != (forecast.Figure{}) {
+				t.Errorf("%s ends the year after", got)
+			}
+		})
+	}
+}
+
+// TestTimeLimitedMoneyRunsOff: the council prints the first year's level and then
+// the change on the year before, and the forecast's table of changes prints the
+// same, for each line and for all.
+func TestTimeLimitedMoneyRunsOff(t *testing.T) {
+	rows, path := realTable(t, "warwickshire_allocations_time_limited_permanent_2010.csv")
+	v := realBook(t, path, "warwickshire-allocations-2010").View(fiscal.MustDate("2010-04-01"))
+	p := forecast.Project(v, forecast.Recorded(v), 4)
+	ids := map[string]string{}
+	for _, s := range p.Services {
+		ids[s.Name] = s.ID
+	}
+	columns := []string{"total_2010_11_k", "change_2011_12_k", "change_2012_13_k", "change_2013_14_k"}
+	sums, met := [4]int{}, 0
+	for _, row := range rows {
+		id := ids[row["description"]+" ("+row["directorate"]+")"]
+		level := 0
+		var changes []int
+		for i, y := range p.Years {
+			change := 1000 * atoi(row[columns[i]])
+			level += change
+			sums[i] += change
+			changes = append(changes, change)
+			want := forecast.Figure{Amount: money.Pence(level * 100)}
+			if got := p.Of(id, forecast.Pressures, y); got != want {
+				t.Errorf("%s in %s: a pressure of %s, not %s", row["description"], y, got, want)
+			}
+			was := forecast.Figure{}
+			if i > 0 {
+				was = p.Of(id, forecast.Pressures, y-1)
+			}
+			if got := int(p.Of(id, forecast.Pressures, y).Amount - was.Amount); got != change*100 {
+				t.Errorf("%s in %s: changes by %d pence, and prints %d pounds", row["description"], y, got, change)
+			}
+		}
+		if strings.HasPrefix(row["description"], "Transforming Education") {
+			met++
+			if fmt.Sprint(changes) != "[600000 1000000 -400000 -1200000]" || level != 0 {
+				t.Errorf("the page no longer prints 600, +1,000, −400 and −1,200, which come to nought: %v", changes)
+			}
+		}
+	}
+	if met != 1 || len(rows) != 33 {
+		t.Errorf("%d lines, and the project %d times", len(rows), met)
+	}
+	for i, y := range p.Years {
+		if got, want := p.Change(forecast.Pressures, y), (forecast.Figure{Amount: money.Pence(sums[i] * 100)}); got != want {
+			t.Errorf("in %s all change by %s, not %s", y, got, want)
+		}
+		pence := money.Pence(0)
+		for _, part := range p.Explain(forecast.Pressures, "", y) {
+			if part.Register != "savings" || !v.Has("savings", part.ID) || part.Column != y.String() {
+				t.Errorf("in %s a part is made of %s/%s %s", y, part.Register, part.ID, part.Column)
+			}
+			pence += part.Amount
+		}
+		if pence != p.Total(forecast.Pressures, y).Amount {
+			t.Errorf("in %s the rows behind it come to %s", y, pence)
+		}
+	}
+}
+
+// TestSavingsNotYetFound: what a savings plan prints as extra on the year before
+// is found as far as the council says how, what is not identified is not, and
+// what nobody has costed makes the sum "at least".
+func TestSavingsNotYetFound(t *testing.T) {
+	rows, path := realTable(t, "warwickshire_savings_plan_children_2010.csv")
+	v := realBook(t, path, "warwickshire-savings-plan-2010").View(fiscal.MustDate("2010-04-01"))
+	p := forecast.Project(v, forecast.Recorded(v), 4)
+	found, uncosted := 0, 0
+	for i, y := range p.Years {
+		column := []string{"saving_2010_11_k", "extra_saving_2011_12_k", "extra_saving_2012_13_k", "extra_saving_2013_14_k"}[i]
+		for _, row := range rows {
+			switch {
+			case row[column] == "Not costed yet":
+				uncosted++
+			case row["option"] != "Unidentified savings":
+				found += 1000 * atoi(row[column])
+			}
+		}
+		if got, want := p.Total(forecast.SavingsFound, y), (forecast.Figure{Amount: money.Pence(found * 100), State: forecast.AtLeast}); got != want {
+			t.Errorf("in %s savings of %s are found, not %s", y, got, want)
+		}
+	}
+	if uncosted != 8 {
+		t.Errorf("%d cells are not costed", uncosted)
+	}
+	if notes := fmt.Sprint(p.Notes); !strings.Contains(notes, "Unidentified savings") {
+		t.Errorf("what is not identified is not noted: %s", notes)
+	}
 }
 
 // TestEveryRealTableIsRead: no table beside the clone goes unread.
