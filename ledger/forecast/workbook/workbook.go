@@ -543,16 +543,29 @@ func (b *book) counts(a forecast.Award, band string) cell {
 	return cell{text: b.Words(band), formula: fmt.Sprintf("IF(%s>=%s,%s,%s)", on(1, row), on(1, b.likelyFrom), on(0, b.bandRow[bandLikely]), on(0, b.bandRow[bandUnlikely]))}
 }
 
-// counted is the formula of a service's money of one kind in a year.
-func (b *book) counted(service, band string, year int) string {
+// counted gives the formulas of a service's money in a year, by what it counts
+// as; none where nobody pays.
+func (b *book) counted(service string, year int, bands []string) (formulas []string) {
 	rows, paid := b.moneyRows[service]
 	if !paid {
-		return "0"
+		return nil
 	}
 	column := func(c int) string {
 		return b.money.on(fmt.Sprintf("%s:%s", at(c, rows[0]), at(c, rows[1])))
 	}
-	return fmt.Sprintf("SUMIFS(%s,%s,%s)", column(moneyColumns+year), column(moneyColumns-1), b.assumptions.on(fixed(0, b.bandRow[band])))
+	for _, band := range bands {
+		formulas = append(formulas, fmt.Sprintf("SUMIFS(%s,%s,%s)", column(moneyColumns+year), column(moneyColumns-1), b.assumptions.on(fixed(0, b.bandRow[band]))))
+	}
+	return formulas
+}
+
+// difference is the formula of what some cells have beyond others; it never
+// goes below nought.
+func difference(of, less []string) string {
+	if len(of) == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("ROUND(MAX(0,%s),2)", strings.Join(append([]string{strings.Join(of, "+")}, less...), "-"))
 }
 
 // besideLines are the lines that no other sheet makes.
@@ -722,19 +735,18 @@ func (b *book) gapByService() {
 		line := []cell{text(s.ID), text(b.nameOf("services", s.ID)), text(duty)}
 		for _, l := range lines {
 			for i, y := range b.p.Years {
-				cost := b.services.on(at(serviceColumns+2*n+i, b.serviceRow[s.ID]))
+				cost := []string{b.services.on(at(serviceColumns+2*n+i, b.serviceRow[s.ID]))}
 				if row, pressed := b.pressures[s.ID]; pressed {
-					cost += "+" + b.beside.on(at(besideColumns+i, row))
+					cost = append(cost, b.beside.on(at(besideColumns+i, row)))
 				}
-				standing := b.counted(s.ID, bandSecured, i) + "+" + b.counted(s.ID, bandCore, i)
-				var formula string
-				switch l {
-				case forecast.Gap:
-					formula = fmt.Sprintf("ROUND(MAX(0,%s-(%s)),2)", cost, standing)
-				case forecast.GapAfterLikely:
-					formula = fmt.Sprintf("ROUND(MAX(0,%s-(%s+%s+%s)),2)", cost, standing, b.counted(s.ID, bandLikely, i), b.counted(s.ID, bandSuccessor, i))
-				case forecast.Surplus:
-					formula = fmt.Sprintf("ROUND(MAX(0,%s-(%s)),2)", standing, cost)
+				bands := []string{bandSecured, bandCore}
+				if l == forecast.GapAfterLikely {
+					bands = append(bands, bandLikely, bandSuccessor)
+				}
+				paid := b.counted(s.ID, i, bands)
+				formula := difference(cost, paid)
+				if l == forecast.Surplus {
+					formula = difference(paid, cost)
 				}
 				line = append(line, figure(b.p.Of(s.ID, l, y), formula))
 			}

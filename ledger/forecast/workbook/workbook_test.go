@@ -1,13 +1,16 @@
 package workbook
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,9 +64,13 @@ func opened(t testing.TB, data []byte) *excelize.File {
 // pennies reads what a spreadsheet worked out.
 func pennies(t testing.TB, where, text string) money.Pence {
 	t.Helper()
-	n, err := strconv.ParseFloat(text, 64)
+	number, percent := strings.CutSuffix(text, "%")
+	n, err := strconv.ParseFloat(number, 64)
 	if err != nil {
 		t.Fatalf("%s: %q is no number", where, text)
+	}
+	if percent {
+		n /= 100
 	}
 	return money.Pence(math.Round(n * 100))
 }
@@ -166,4 +173,162 @@ func find(t *testing.T, rows [][]string, start string) []string {
 	}
 	t.Fatalf("no row %q", start)
 	return nil
+}
+
+var kept = regexp.MustCompile(`(</f>)<v>[^<]*</v>`)
+
+// forgetful takes away what Braid left in the cells of formulas, so that
+// whoever opens the workbook must work them out; change may change the parts.
+func forgetful(t *testing.T, data []byte, change func(name, xml string) string) []byte {
+	t.Helper()
+	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	to := zip.NewWriter(&out)
+	for _, part := range from.File {
+		r, err := part.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := to.Create(part.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		xml := kept.ReplaceAllString(string(text), "$1")
+		if change != nil {
+			xml = change(part.Name, xml)
+		}
+		if _, err := io.WriteString(w, xml); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// TestLibreOfficeAgrees: another program, given the formulas and not their
+// results, comes to Braid's figures in every cell.
+func TestLibreOfficeAgrees(t *testing.T) {
+	v := council(t, "demo")
+	p := forecast.Project(v, forecast.Recorded(v).At(rateOf(t, "2.75%")), 6)
+	data := written(t, v, p, Options{Title: "Demo council"})
+	f := opened(t, data)
+	theirs := office(t, forgetful(t, data, nil), f.GetSheetList()...)
+	compared := 0
+	for _, sheet := range f.GetSheetList() {
+		ours, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r, row := range ours {
+			for c, want := range row {
+				name, _ := excelize.CoordinatesToCellName(c+1, r+1)
+				if formula, _ := f.GetCellFormula(sheet, name); formula == "" || want == "" {
+					continue
+				}
+				compared++
+				where := sheet + "!" + name
+				if got := theirs[sheet][r][c]; pennies(t, where, got) != pennies(t, where, want) {
+					t.Errorf("%s: LibreOffice comes to %s, Braid to %s", where, got, want)
+				}
+			}
+		}
+	}
+	if compared < 300 {
+		t.Errorf("only %d cells compared", compared)
+	}
+}
+
+// TestAChangedPriceChangesTheGap: the shaded cell of prices, put to nought in
+// another program, gives the gap that Braid has at 0%.
+func TestAChangedPriceChangesTheGap(t *testing.T) {
+	v := council(t, "demo")
+	data := written(t, v, forecast.Project(v, forecast.Recorded(v).At(rateOf(t, "2%")), 4), Options{})
+	still := forecast.Project(v, forecast.Recorded(v).At(money.Rate{}), 4)
+	if got := still.Total(forecast.Gap, 2027).Amount; got != 900_000_00 {
+		t.Fatalf("at 0%% Braid has a gap of %s in 2027-28", got)
+	}
+	f := opened(t, data)
+	price := cellOf(t, f, "Assumptions", "All costs", 1)
+	if err := f.SetCellValue("Assumptions", price, 0); err != nil {
+		t.Fatal(err)
+	}
+	for i, y := range still.Years {
+		for _, l := range []forecast.Line{forecast.TotalCost, forecast.Gap, forecast.GapAfterLikely} {
+			name := cellOf(t, f, "Forecast", English["line-"+l.String()], 1+i)
+			got, err := f.CalcCellValue("Forecast", name, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := still.Total(l, y).Amount; pennies(t, name, got) != want {
+				t.Errorf("%s in %s: %s after the change, want %s", l, y, got, want)
+			}
+		}
+	}
+	t.Run("LibreOffice", func(t *testing.T) {
+		changed := 0
+		cells := office(t, forgetful(t, data, func(part, xml string) string {
+			was := regexp.MustCompile(`(<c r="` + price + `"[^>]*>)<v>0.02</v>`)
+			if part == "xl/worksheets/sheet1.xml" {
+				changed += len(was.FindAllString(xml, -1))
+				xml = was.ReplaceAllString(xml, "$1<v>0</v>")
+			}
+			return xml
+		}), "Forecast")
+		if changed != 1 {
+			t.Fatalf("%d cells changed", changed)
+		}
+		if got := pennies(t, "gap", find(t, cells["Forecast"], "Gap if no grant")[2]); got != 900_000_00 {
+			t.Errorf("the gap of 2027-28 is %s at 0%%", got)
+		}
+	})
+}
+
+// TestARenewalThatIsNoLongerLikely: the chance of an award, lowered, takes its
+// money out of what is likely.
+func TestARenewalThatIsNoLongerLikely(t *testing.T) {
+	v := council(t, "demo")
+	a := forecast.Recorded(v)
+	f := opened(t, written(t, v, forecast.Project(v, a, 4), Options{}))
+	if err := f.SetCellValue("Assumptions", cellOf(t, f, "Assumptions", "Families First", 1), 20); err != nil {
+		t.Fatal(err)
+	}
+	want := forecast.Project(v, a.Renewing("families-first", 20), 4)
+	for i, y := range want.Years {
+		for _, l := range []forecast.Line{forecast.Likely, forecast.Gap, forecast.GapAfterLikely, forecast.SavingsNotFound} {
+			name := cellOf(t, f, "Forecast", English["line-"+l.String()], 1+i)
+			got, err := f.CalcCellValue("Forecast", name, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pennies(t, name, got) != want.Total(l, y).Amount {
+				t.Errorf("%s in %s: %s after the change, want %s", l, y, got, want.Total(l, y).Amount)
+			}
+		}
+	}
+}
+
+// cellOf names the cell so many columns right of the first that says a text.
+func cellOf(t testing.TB, f *excelize.File, sheet, says string, right int) string {
+	t.Helper()
+	rows, err := f.GetRows(sheet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, row := range rows {
+		if len(row) > 0 && row[0] == says {
+			name, _ := excelize.CoordinatesToCellName(1+right, r+1)
+			return name
+		}
+	}
+	t.Fatalf("%s has no row %q", sheet, says)
+	return ""
 }
