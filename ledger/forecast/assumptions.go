@@ -155,10 +155,18 @@ func (a Assumptions) chance(e funding.Award, permanence funding.Permanence) (per
 }
 
 // price finds the most particular assumption for a cost type and year.
-func (a Assumptions) price(costType string, y fiscal.Year) (best Price, found bool) {
-	costType = strings.ToLower(strings.TrimSpace(costType))
-	rank := -1
-	for _, p := range a.Prices {
+func (a Assumptions) price(costType string, y fiscal.Year) (Price, bool) {
+	if at := a.priceAt(costType, y); at >= 0 {
+		return a.Prices[at], true
+	}
+	return Price{}, false
+}
+
+func (a Assumptions) priceAt(costType string, y fiscal.Year) int {
+	costType = strings.TrimSpace(costType)
+	best, rank := -1, -1
+	for i := range a.Prices {
+		p := &a.Prices[i]
 		if p.CostType != "" && !strings.EqualFold(p.CostType, costType) || p.Year != 0 && p.Year != y {
 			continue
 		}
@@ -170,10 +178,10 @@ func (a Assumptions) price(costType string, y fiscal.Year) (best Price, found bo
 			r += 2
 		}
 		if r > rank {
-			best, rank = p, r
+			best, rank = i, r
 		}
 	}
-	return best, rank >= 0
+	return best
 }
 
 func wholePercent(text string) (int, bool) {

@@ -42,6 +42,7 @@ var english = map[string]string{
 	"part.unsized":        "{{.Award}} on {{.Service}}: an amount not recorded",
 	"part.elsewhere":      "{{.Service}}: what another body pays is not in Braid",
 	"part.without":        "{{.Award}} on {{.Service}}: without match",
+	"part.regained":       "{{.Award}} on {{.Service}}: matched again by what is likely to go on",
 	"part.carried":        "{{.Award}} on {{.Service}}: no figure is recorded for {{.Year}}, so as in {{.From}}",
 	"part.goes-on":        "{{.Award}} on {{.Service}}: goes on as in {{.From}}",
 	"part.goes-on-partly": "{{.Award}} on {{.Service}}: the part of a year, the chance or the money already there",

@@ -289,12 +289,19 @@ func (x *explaining) without(s *service, c *claim, sign money.Pence) {
 func (x *explaining) goesOn(s *service, c *claim, b bound, sign money.Pence) {
 	e, y := &x.awards[c.award], &c.years[x.i]
 	award, service := e.named(), named(s)
-	x.level(s, c, x.weighed(e, y.goes), sign, words.Say("part.goes-on", "Award", award, "Service", service, "From", e.lastPut))
-	if heir := x.weighed(e, y.heir); heir != 0 {
+	x.level(s, c, x.weighed(c, y.goes), sign, words.Say("part.goes-on", "Award", award, "Service", service, "From", e.lastPut))
+	if heir := x.weighed(c, y.heir); heir != 0 {
 		h := &x.awards[e.heir]
 		x.add(Part{Amount: sign * heir, Sentence: words.Say("part.heir", "Heir", h.named(), "Award", award, "Service", service), Register: "awards", ID: h.ID, Column: x.y.String()})
 	}
-	if perhaps := x.weighed(e, y.perhaps); perhaps != 0 {
+	if y.regained != 0 {
+		says := words.Say("part.regained", "Award", award, "Service", service)
+		if y.regained < 0 {
+			says = words.Say("part.without", "Award", award, "Service", service)
+		}
+		x.add(Part{Amount: sign * y.regained, Sentence: says, Register: "terms", ID: e.matchTerm, Column: "value"})
+	}
+	if perhaps := x.weighed(c, y.perhaps); perhaps != 0 {
 		x.add(Part{Amount: sign * b.of(upTo(perhaps)), Sentence: words.Say("part.unsplit", "Award", award, "Service", service)})
 	}
 }
@@ -348,13 +355,13 @@ func (x *explaining) alone(e *award, l Line, b bound) {
 		over(b.of(y.over))
 	case GapAfterLikely:
 		over(b.of(y.over))
-		if p := x.weighed(e, y.likelyOver); p != 0 {
+		if p := x.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); p != 0 {
 			x.add(Part{Amount: p, Sentence: words.Say("part.over-goes-on", "Award", award)})
 		}
 	case Secured:
 		over(-(!b).of(y.over))
 	case Likely:
-		if p := x.weighed(e, y.likelyOver); p != 0 {
+		if p := x.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); p != 0 {
 			x.add(Part{Amount: -p, Sentence: words.Say("part.over-goes-on", "Award", award)})
 		}
 	case Unallocated, UnallocatedGoingOn, UnallocatedEnding, SecuredSuccessor:

@@ -5,66 +5,114 @@ import (
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
-	"braid/ledger/sentence"
 )
 
 // goOn finds what awards would bring past the paper that there is: after their
-// last day, or in a year of which nobody has stated anything. An award goes on
-// at the level of its last year of money; the months of a part year are made up
-// to a whole one. A secured successor reaches as far as its figure does, and
-// what it has itself on a service is not counted twice.
+// last day, or in a year of which nobody has stated anything.
 func (r *reading) goOn() {
-	pots := map[pot][]*claim{}
-	owners := map[*claim]*service{}
+	pots := map[pot][]claimed{}
 	for n := range r.services {
 		s := &r.services[n]
 		for k := range s.claims {
 			c := &s.claims[k]
 			e := &r.awards[c.award]
-			full := e.fullLevel(c)
-			due := r.Assumptions.dueFrom(e)
 			for i, y := range r.Years {
-				months, waits := e.waits(i, y, due)
-				if !waits || !s.RunsIn(y) || full <= 0 && c.unsplit <= 0 {
-					continue
-				}
 				at := &c.years[i]
-				wanted := max(0, min(twelfths(full, months), full-max(at.own.lo, 0)))
-				if ended := e.end != 0 && y >= e.end; ended {
-					if heir := e.heirOf(r); heir >= 0 && y > e.end {
-						h := &r.awards[heir]
-						if p, known := h.years[i].figure.Known(); h.years[i].assured == secured && known && p > 0 {
-							at.heir = wanted // until the pots are shared out
-							pots[pot{heir, i}] = append(pots[pot{heir, i}], c)
-							owners[c] = s
-							continue
-						}
-						if h.end != 0 && h.end < y { // it follows its successor's end
-							c.also = heir
-							wanted = max(0, wanted-s.levelOf(heir, r.awards))
-						}
-					}
-				} else if e.Lasting {
-					at.goes, at.carried = wanted, true
-					r.say("core-carried", sentence.Name{Register: "awards", ID: e.ID, Text: e.Name})
+				wanted, how := r.brings(s, c, i, r.Assumptions.delay(e))
+				switch how {
+				case nothing:
 					continue
-				} else {
-					r.say("no-figure", sentence.Name{Register: "awards", ID: e.ID, Text: e.Name})
+				case inherits:
+					pots[pot{e.heir, i}] = append(pots[pot{e.heir, i}], claimed{s, c, wanted})
+					continue
+				case carriedOn:
+					at.goes, at.carried = wanted, true
+					r.say("core-carried", e.named())
+					continue
+				case alsoGoesOn:
+					c.also = e.heir
 				}
-				at.goes = wanted
-				if c.unsplit > 0 {
-					at.perhaps = c.unsplit
+				at.goes, at.perhaps = wanted, c.unsplit
+				if e.end == 0 || y < e.end {
+					r.say("no-figure", e.named())
 				}
-				if at.goes > 0 && !e.told && e.Chance > 0 {
-					r.say("chance", sentence.Name{Register: "awards", ID: e.ID, Text: e.Name})
+				if wanted > 0 && !e.told && e.Chance > 0 {
+					r.say("chance", e.named())
 				}
 			}
 		}
 	}
-	r.succeed(pots, owners)
+	r.succeed(pots)
 	for n := range r.awards {
 		r.overGoesOn(&r.awards[n])
 	}
+}
+
+// coming is how money may come of which there is no paper yet.
+type coming uint8
+
+const (
+	nothing    coming = iota
+	goesOn            // its award goes on
+	alsoGoesOn        // and its award's successor, which has ended too
+	carriedOn         // base budget or settlement, of which nobody has stated the year
+	inherits          // a successor has a secured figure
+)
+
+// brings gives what a claim would bring in a year, late by some months. It goes
+// on at the level of its award's last year of money; the months of a part year
+// are made up to a whole one. What a successor that has ended had itself on the
+// service is not counted twice.
+func (p *Projection) brings(s *service, c *claim, i, delay int) (money.Pence, coming) {
+	e, y := &p.awards[c.award], p.Years[i]
+	if e.lastPut == 0 || e.gone || !s.RunsIn(y) || c.level <= 0 && c.unsplit <= 0 {
+		return 0, nothing
+	}
+	full := e.fullLevel(c)
+	has := max(c.years[i].own.lo, 0)
+	if e.end == 0 || y < e.end {
+		at := &e.years[i]
+		switch {
+		case y <= e.lastPut || at.stated || at.assured != notStated || at.put != 0 || !e.paper.RunsIn(y):
+			return 0, nothing
+		case e.Lasting:
+			return full, carriedOn
+		}
+		return full, goesOn
+	}
+	heir := p.heirOf(e)
+	if heir >= 0 && y > e.end && p.awards[heir].pays(i) {
+		return max(0, full-has), inherits
+	}
+	months := e.monthsOn(y, delay)
+	if months == 0 {
+		return 0, nothing
+	}
+	how := goesOn
+	if heir >= 0 {
+		if h := &p.awards[heir]; h.end != 0 && h.end < y {
+			full, how = max(0, full-s.levelOf(heir, p.awards)), alsoGoesOn
+		}
+	}
+	return max(0, min(twelfths(full, months), full-has)), how
+}
+
+// pays reports a secured figure for a year.
+func (e *award) pays(i int) bool {
+	p, known := e.years[i].figure.Known()
+	return e.years[i].assured == secured && known && p > 0
+}
+
+// monthsOn counts the months of a year that an award pays after its last day,
+// late by some months.
+func (e *award) monthsOn(y fiscal.Year, late int) (months int) {
+	left := 12 - fiscal.MonthsOf(e.paper.Term, e.end) // of the year it ends in
+	for one := e.end; one <= y; one++ {
+		months = left - min(late, left)
+		late -= min(late, left)
+		left = 12
+	}
+	return months
 }
 
 // fullLevel is a claim's money in the award's last year of it, made up to twelve
@@ -91,35 +139,14 @@ func twelfths(p money.Pence, months int) money.Pence {
 	return share.Of(p)
 }
 
-// dueFrom is how many months late an award's renewal is taken to be: halfway.
-func (a Assumptions) dueFrom(e *award) int {
+// delay is by how many months an award's renewal is taken to be late: halfway.
+func (a Assumptions) delay(e *award) int {
 	d := a.Delays[e.ID]
 	return (d.Low + d.High) / 2
 }
 
-// waits says for how many months of a year an award would bring money of which
-// there is no paper yet.
-func (e *award) waits(i int, y fiscal.Year, delay int) (months int, waits bool) {
-	switch {
-	case e.lastPut == 0 || e.gone:
-		return 0, false
-	case e.end != 0 && y >= e.end:
-		left := 12 - fiscal.MonthsOf(e.paper.Term, e.end) // of the year it ends in
-		late := delay
-		for one := e.end; one <= y; one++ {
-			months = left - min(late, left)
-			late -= min(late, left)
-			left = 12
-		}
-		return months, months > 0
-	case y > e.lastPut && !e.years[i].stated && e.years[i].assured == notStated && e.years[i].put == 0 && e.paper.RunsIn(y):
-		return 12, true
-	}
-	return 0, false
-}
-
 // heirOf gives the award that follows, where the award's fate is to go on.
-func (e *award) heirOf(r *reading) int {
+func (p *Projection) heirOf(e *award) int {
 	if e.paper.Continues(false) == funding.Awaited {
 		return e.heir
 	}
@@ -136,60 +163,66 @@ func (s *service) levelOf(award int, awards []award) money.Pence {
 	return 0
 }
 
-// pot is a secured successor's money of one year.
-type pot struct{ award, year int }
+// pot is a secured successor's money of one year, and claimed what one claim
+// wants of it.
+type (
+	pot     struct{ award, year int }
+	claimed struct {
+		*service
+		*claim
+		wanted money.Pence
+	}
+)
 
 // succeed shares out what successors have left among the services whose money
 // ended, as the checks do: what the successor has put on a service comes first,
 // then what it has left, in proportion to what is still wanted, where its terms
 // allow the service.
-func (r *reading) succeed(pots map[pot][]*claim, owners map[*claim]*service) {
+func (r *reading) succeed(pots map[pot][]claimed) {
 	for at, claims := range pots {
 		heir := &r.awards[at.award]
-		heir.years[at.year].inherited = true
 		y := r.Years[at.year]
 		already := map[*service]money.Pence{}
 		var wanted money.Pence
-		var allowed []*claim
+		var short []claimed
 		var parts []money.Part
 		for _, c := range claims {
-			s := owners[c]
-			cy := &c.years[at.year]
-			want := cy.heir
-			cy.heir = 0
-			if r.view.Judge(heir.ID, s.ID, ledger.Label{}, y, y.Start()).Verdict != funding.Allowed {
-				r.say("barred", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+			if r.view.Judge(heir.ID, c.service.ID, ledger.Label{}, y, y.Start()).Verdict != funding.Allowed {
+				r.say("barred", named(c.service))
 				continue
 			}
-			has, met := already[s]
+			has, met := already[c.service]
 			if !met {
-				has = s.ownOf(at.award, at.year)
+				has = c.service.ownOf(at.award, at.year)
 			}
-			covered := max(0, min(want, has))
-			already[s] = has - covered
-			if want -= covered; want <= 0 {
+			covered := max(0, min(c.wanted, has))
+			already[c.service] = has - covered
+			if c.wanted -= covered; c.wanted <= 0 {
 				continue
 			}
-			wanted += want
-			weight, _ := money.NewShare(int64(want), 1)
-			allowed = append(allowed, c)
-			parts = append(parts, money.Part{ID: s.ID + "/" + r.awards[c.award].ID, Weight: weight})
+			wanted += c.wanted
+			weight, _ := money.NewShare(int64(c.wanted), 1)
+			short = append(short, c)
+			parts = append(parts, money.Part{ID: c.service.ID + "/" + r.awards[c.claim.award].ID, Weight: weight})
 		}
-		left := heir.years[at.year].left.lo
-		if shares, err := money.Apportion(max(0, min(left, wanted)), parts); err == nil {
-			for k, c := range allowed {
-				c.years[at.year].heir = shares[k]
-			}
+		shares, err := money.Apportion(max(0, min(heir.years[at.year].left.lo, wanted)), parts)
+		if err != nil {
+			continue
+		}
+		for k, c := range short {
+			c.years[at.year].heir = shares[k]
 		}
 	}
-	// a successor of an award that has ended holds what follows it, used or not
+	// what a secured successor has left stands as its own, used or not
 	for n := range r.awards {
 		e := &r.awards[n]
-		if heir := e.heirOf(r); heir >= 0 && e.end != 0 {
-			for i, y := range r.Years {
-				if y > e.end && r.awards[heir].years[i].assured == secured {
-					r.awards[heir].years[i].inherited = true
-				}
+		heir := r.heirOf(e)
+		if heir < 0 || e.end == 0 {
+			continue
+		}
+		for i, y := range r.Years {
+			if y > e.end && r.awards[heir].years[i].assured == secured {
+				r.awards[heir].years[i].inherited = true
 			}
 		}
 	}
@@ -209,12 +242,12 @@ func (s *service) ownOf(award, year int) money.Pence {
 // a renewal at the same figure leaves the same services too much promised.
 func (r *reading) overGoesOn(e *award) {
 	from, in := r.index(e.lastPut)
-	if !in || e.years[from].over.lo == 0 {
+	if !in || e.years[from].over.lo == 0 || e.end == 0 || e.gone {
 		return
 	}
 	for i, y := range r.Years {
-		if months, waits := e.waits(i, y, r.Assumptions.dueFrom(e)); waits && i > from && e.end != 0 && y > e.end && (e.heirOf(r) < 0 || r.awards[e.heir].years[i].assured != secured) {
-			e.years[i].likelyOver = twelfths(e.years[from].over.lo, months)
+		if heir := r.heirOf(e); y > e.end && y > e.lastPut && (heir < 0 || !r.awards[heir].pays(i)) {
+			e.years[i].likelyOver = twelfths(e.years[from].over.lo, e.monthsOn(y, r.Assumptions.delay(e)))
 		}
 	}
 }

@@ -4,72 +4,190 @@ import (
 	"slices"
 
 	"braid/ledger"
+	"braid/ledger/fiscal"
 	"braid/ledger/money"
-	"braid/ledger/sentence"
 )
 
-// matching is what one award's money in a year is found to match of another's.
-type matching struct{ from, of, year int }
+// matches is what money is found to match other money.
+type matches struct {
+	of       map[int][]matching // by the award matched
+	recorded []bool             // by award: some money is labelled as its match
+	involved []int              // awards that need match, or are it
+	level    []money.Pence      // by award: on services in its last year of money
+	goes     [][]money.Pence    // by award and year: what it would bring
+}
+
+// matching is what one award is found to match of another's, by year.
+type matching struct {
+	from int
+	by   map[fiscal.Year]money.Pence
+}
 
 // limitByMatch lets money that must be matched count only as far as the match
-// found supports it, over and over until nothing changes: the match may itself
-// be money that needs match. An award whose match nobody has recorded in any
-// year is taken to have found it, and a note says so.
+// found supports it: first of the money that stands, then with what is likely
+// to go on. An award whose match nobody has recorded in any year is taken to
+// have found it, and a note says so.
 func (r *reading) limitByMatch() {
 	if !slices.ContainsFunc(r.awards, func(e award) bool { return !e.match.IsZero() }) {
 		return
 	}
-	found, recorded := r.matchFound()
-	for i := range r.Years {
-		counts := make([]money.Pence, len(r.awards)) // of each award's money on services
-		for n := range r.awards {
-			counts[n] = r.awards[n].years[i].put
+	m := r.readMatches()
+	r.matches = m
+	for _, n := range m.involved {
+		if e := &r.awards[n]; !e.match.IsZero() && !m.recorded[n] {
+			r.say("match-not-recorded", e.named())
+		}
+	}
+	r.lack(func(int) bool { return false }, func(c *claim, i int, lacks money.Pence) {
+		c.years[i].without = lacks
+		c.years[i].regained = lacks
+		r.awards[c.award].years[i].without += lacks
+	})
+	r.lack(func(n int) bool { return r.awards[n].Likely }, func(c *claim, i int, lacks money.Pence) {
+		c.years[i].regained -= lacks
+	})
+	for n := range r.awards {
+		for i := range r.awards[n].years {
+			y := &r.awards[n].years[i]
+			y.over = beyond(y.over, just(y.without)) // it is on services no more
+		}
+	}
+}
+
+// readMatches gathers the money labelled as match.
+func (r *reading) readMatches() *matches {
+	m := &matches{of: map[int][]matching{}, recorded: make([]bool, len(r.awards)), level: make([]money.Pence, len(r.awards)), goes: make([][]money.Pence, len(r.awards))}
+	sums := map[[2]int]map[fiscal.Year]money.Pence{}
+	r.view.Cells(func(_ int, c ledger.LabelledCell) {
+		if c.MatchFor == 0 || r.award(c.MatchFor) == nil {
+			return
+		}
+		of := int(r.byRef[c.MatchFor])
+		m.recorded[of] = true
+		if r.award(c.Award) == nil {
+			return // capital beside revenue
+		}
+		k := [2]int{int(r.byRef[c.Award]), of}
+		if sums[k] == nil {
+			sums[k] = map[fiscal.Year]money.Pence{}
+		}
+		sums[k][c.Year] += c.Amount
+	})
+	for k, by := range sums {
+		m.of[k[1]] = append(m.of[k[1]], matching{k[0], by})
+	}
+	involved := map[int]bool{}
+	for n := range r.awards {
+		m.goes[n] = make([]money.Pence, len(r.Years))
+		if !r.awards[n].match.IsZero() {
+			involved[n] = true
+			for _, one := range m.of[n] {
+				involved[one.from] = true
+			}
+		}
+	}
+	for n := range r.awards {
+		if involved[n] {
+			m.involved = append(m.involved, n)
+		}
+		slices.SortFunc(m.of[n], func(a, b matching) int { return a.from - b.from })
+	}
+	for n := range r.services {
+		for k := range r.services[n].claims {
+			c := &r.services[n].claims[k]
+			m.level[c.award] += c.level
+			for i := range c.years {
+				if !c.years[i].carried {
+					m.goes[c.award][i] += c.years[i].goes
+				}
+			}
+		}
+	}
+	return m
+}
+
+// lack finds what awards lack match for where some go on, and hands it out over
+// their services in proportion to what is on each. One award's match may itself
+// be money that lacks match, so it is looked at until nothing changes.
+func (p *Projection) lack(goOn func(award int) bool, give func(c *claim, year int, lacks money.Pence)) {
+	m := p.matches
+	for i, y := range p.Years {
+		all, counts := make([]money.Pence, len(p.awards)), make([]money.Pence, len(p.awards))
+		for _, n := range m.involved {
+			if p.awards[n].years[i].assured == secured {
+				all[n] = max(p.awards[n].years[i].put, 0)
+			}
+			if goOn(n) {
+				all[n] += m.goes[n][i]
+			}
+			counts[n] = all[n]
 		}
 		for changed := true; changed; {
 			changed = false
-			for n := range r.awards {
-				e := &r.awards[n]
-				if e.match.IsZero() || !recorded[n] || e.years[i].assured != secured || counts[n] <= 0 {
+			for _, n := range m.involved {
+				e := &p.awards[n]
+				if e.match.IsZero() || !m.recorded[n] || counts[n] <= 0 {
 					continue
 				}
-				var match money.Pence
-				for _, m := range found[matching{of: n, year: i}] {
-					match += part(m.amount, counts[m.from], r.awards[m.from].years[i])
+				var found money.Pence
+				for _, one := range m.of[n] {
+					match := one.by[y]
+					if p.awards[one.from].years[i].assured != secured {
+						match = 0
+					}
+					if goOn(one.from) {
+						match += ratio(one.by[p.awards[one.from].lastPut], m.goes[one.from][i], m.level[one.from])
+					}
+					found += ratio(match, counts[one.from], all[one.from])
 				}
-				e.years[i].found = match
-				if supports := supported(match, e.match); supports < counts[n] {
+				if supports := supported(found, e.match); supports < counts[n] {
 					counts[n], changed = max(supports, 0), true
 				}
 			}
 		}
-		for n := range r.awards {
-			r.awards[n].years[i].without = r.awards[n].years[i].put - counts[n]
-		}
-	}
-	for n := range r.awards {
-		e := &r.awards[n]
-		if !e.match.IsZero() && !recorded[n] && e.lastPut >= r.From {
-			r.say("match-not-recorded", sentence.Name{Register: "awards", ID: e.ID, Text: e.Name})
-		}
-		for i := range e.years {
-			if e.years[i].without > 0 {
-				r.spreadWithout(n, i)
-				e.years[i].over = beyond(e.years[i].over, just(e.years[i].without))
+		for _, n := range m.involved {
+			if all[n] > counts[n] {
+				p.handOut(n, i, all[n]-counts[n], goOn(n), give)
 			}
 		}
 	}
 }
 
-// part is how much of some match stands, where only part of its own award's
-// money does.
-func part(amount, counts money.Pence, of awardYear) money.Pence {
-	if of.assured != secured || of.put <= 0 {
+// handOut divides what an award lacks over its services.
+func (p *Projection) handOut(award, i int, lacks money.Pence, goesOn bool, give func(*claim, int, money.Pence)) {
+	var parts []money.Part
+	var claims []*claim
+	for k := range p.services {
+		s := &p.services[k]
+		for j := range s.claims {
+			c := &s.claims[j]
+			if c.award != award {
+				continue
+			}
+			has := max(c.years[i].own.lo, 0)
+			if goesOn && !c.years[i].carried {
+				has += c.years[i].goes
+			}
+			if weight, err := money.NewShare(int64(has), 1); err == nil && has > 0 {
+				parts, claims = append(parts, money.Part{ID: s.ID, Weight: weight}), append(claims, c)
+			}
+		}
+	}
+	shares, err := money.Apportion(lacks, parts)
+	if err != nil {
+		return
+	}
+	for k, c := range claims {
+		give(c, i, shares[k])
+	}
+}
+
+// ratio is amount × part ⁄ whole, as far as the whole stands.
+func ratio(amount, part, whole money.Pence) money.Pence {
+	if whole <= 0 || part <= 0 || amount <= 0 {
 		return 0
 	}
-	if counts == of.put || amount <= 0 {
-		return amount
-	}
-	share, err := money.NewShare(int64(counts), int64(of.put))
+	share, err := money.NewShare(int64(part), int64(whole))
 	if err != nil {
 		return 0
 	}
@@ -87,64 +205,4 @@ func supported(match money.Pence, share money.Share) money.Pence {
 		}
 	}
 	return low
-}
-
-type matchOf struct {
-	from   int
-	amount money.Pence
-}
-
-// matchFound gathers the money labelled as match, by the award matched and the
-// year, and which awards have any in some year.
-func (r *reading) matchFound() (found map[matching][]matchOf, recorded []bool) {
-	sums := map[matching]money.Pence{}
-	recorded = make([]bool, len(r.awards))
-	r.view.Cells(func(_ int, c ledger.LabelledCell) {
-		if c.MatchFor == 0 {
-			return
-		}
-		of, from := r.award(c.MatchFor), r.award(c.Award)
-		if of == nil {
-			return
-		}
-		n := int(r.byRef[c.MatchFor])
-		recorded[n] = true
-		i, in := r.index(c.Year)
-		if !in || from == nil {
-			return
-		}
-		sums[matching{int(r.byRef[c.Award]), n, i}] += c.Amount
-	})
-	found = map[matching][]matchOf{}
-	for k, amount := range sums {
-		found[matching{of: k.of, year: k.year}] = append(found[matching{of: k.of, year: k.year}], matchOf{k.from, amount})
-	}
-	for _, list := range found {
-		slices.SortFunc(list, func(a, b matchOf) int { return a.from - b.from })
-	}
-	return found, recorded
-}
-
-// spreadWithout divides what an award lacks match for over its services, in
-// proportion to what it has on each.
-func (r *reading) spreadWithout(n, year int) {
-	var parts []money.Part
-	var at []*claimYear
-	for k := range r.services {
-		s := &r.services[k]
-		for j := range s.claims {
-			if c := &s.claims[j]; c.award == n && c.years[year].own.lo > 0 {
-				weight, _ := money.NewShare(int64(c.years[year].own.lo), 1)
-				parts = append(parts, money.Part{ID: s.ID, Weight: weight})
-				at = append(at, &c.years[year])
-			}
-		}
-	}
-	shares, err := money.Apportion(r.awards[n].years[year].without, parts)
-	if err != nil {
-		return
-	}
-	for k := range at {
-		at[k].without = shares[k]
-	}
 }

@@ -7,7 +7,6 @@ import (
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
-	"braid/ledger/sentence"
 )
 
 // Band is how sure money is.
@@ -66,7 +65,6 @@ type awardYear struct {
 	likelyOver money.Pence  // over-allocation that would go on with it
 	unsecured  span         // stated, not secured, and on no service
 	without    money.Pence  // on services, without match
-	found      money.Pence  // match found
 	inherited  bool         // a forerunner has ended
 }
 
@@ -89,12 +87,13 @@ type claim struct {
 }
 
 type claimYear struct {
-	own     span        // allocated
-	without money.Pence // of it, without match
-	goes    money.Pence // what it would bring if the award goes on
-	perhaps money.Pence // and, of money not split by year, at most so much more
-	heir    money.Pence // what its secured successor reaches
-	carried bool        // lasting money of which nobody has stated the year: it goes on
+	own      span        // allocated
+	without  money.Pence // of it, without match
+	regained money.Pence // what likely money would match again; below nought: what it would lack itself
+	goes     money.Pence // what it would bring if the award goes on
+	perhaps  money.Pence // and, of money not split by year, at most so much more
+	heir     money.Pence // what its secured successor reaches
+	carried  bool        // lasting money of which nobody has stated the year: it goes on
 }
 
 // readAwards reads the awards of the projection's kind, and how each stands in
@@ -303,7 +302,7 @@ func (r *reading) claim(s *service, lines []ledger.Line) (mine, others bool) {
 				c.years[i].own.open = true
 			}
 		}
-		r.say("unsized", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+		r.say("unsized", named(s))
 	}
 	return mine, others
 }
@@ -453,15 +452,15 @@ func (r *reading) pay(n int) {
 				at.unsecured.add(y.own)
 				at.secured.add(span{min(y.own.lo, 0), max(y.own.hi, 0), y.own.open})
 				if y.own != (span{}) {
-					r.say("certainty", sentence.Name{Register: "awards", ID: e.ID, Text: e.Name})
+					r.say("certainty", e.named())
 				}
 			}
 			at.without.add(just(y.without))
 			if y.carried {
 				at.core.add(just(y.goes))
 			} else {
-				at.likely.add(just(r.weighed(e, y.goes) + r.weighed(e, y.heir)))
-				at.likely.add(upTo(r.weighed(e, y.perhaps)))
+				at.likely.add(just(r.weighed(c, y.goes) + r.weighed(c, y.heir) + y.regained))
+				at.likely.add(upTo(r.weighed(c, y.perhaps)))
 			}
 			if e.end == r.Years[i] {
 				at.ending.add(y.own)

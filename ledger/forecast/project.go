@@ -31,6 +31,7 @@ type Projection struct {
 	awards   []award   // beside Awards
 	totals   [][lines]span
 	factors  map[priceKey]factor
+	matches  *matches
 	unassigned
 }
 
@@ -82,8 +83,8 @@ func project(v *ledger.View, a Assumptions, years int, kind funding.Kind) *Proje
 	r.readAwards()
 	r.readServices()
 	r.readLeft()
-	r.limitByMatch()
 	r.goOn()
+	r.limitByMatch()
 	r.readSavings()
 	r.readExits()
 	r.addUp()
@@ -219,9 +220,10 @@ func (r *reading) readServices() {
 	for i := range all {
 		s := service{Service: all[i].Service, ref: all[i].Ref, runs: fiscal.ThroughTo(all[i].Starts, all[i].Ends)}
 		mine, others := r.claim(&s, lines[s.ID])
+		slices.SortFunc(s.claims, func(a, b claim) int { return a.award - b.award })
 		if !r.keeps(mine, others) {
 			if r.Kind == funding.Revenue {
-				r.say("capital-only", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+				r.say("capital-only", named(&s))
 			}
 			continue
 		}
@@ -236,7 +238,7 @@ func (r *reading) readServices() {
 			r.place(&s, y)
 		}
 		if elsewhere {
-			r.say("paid-elsewhere", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+			r.say("paid-elsewhere", named(&s))
 		}
 		r.at[s.ID] = len(r.services)
 		r.services = append(r.services, s)
@@ -268,14 +270,14 @@ func (r *reading) costOf(s *service, y fiscal.Year) costing {
 			}
 		}
 		if from == 0 {
-			r.say("cost-unknown", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+			r.say("cost-unknown", named(s))
 			return costing{}
 		}
 	}
 	gross, known := s.PlannedCost(from).Known()
 	net, knownToo := s.NetCost(from).Known()
 	if !known || !knownToo {
-		r.say("cost-unknown", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+		r.say("cost-unknown", named(s))
 		return costing{}
 	}
 	c := costing{from: from, part: 1, of: 1, gross: gross, net: net, state: costKnown, base: r.From}
@@ -284,7 +286,7 @@ func (r *reading) costOf(s *service, y fiscal.Year) costing {
 		if c.of == 0 {
 			c.part, c.of = 1, 1
 		}
-		r.say("cost-carried", sentence.Name{Register: "services", ID: s.ID, Text: s.Name})
+		r.say("cost-carried", named(s))
 	}
 	switch base := strings.TrimSpace(s.PriceBase); {
 	case strings.EqualFold(base, "cash"):
@@ -371,7 +373,7 @@ func (r *reading) stand(e *award, i int, t *[lines]span) {
 	t[Gap].add(over)
 	t[GapAfterLikely].add(over)
 	t[Secured] = t[Secured].less(over)
-	if carried := r.weighed(e, y.likelyOver); carried != 0 {
+	if carried := r.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); carried != 0 {
 		t[Likely] = t[Likely].less(just(carried))
 		t[GapAfterLikely].add(just(carried))
 	}
@@ -388,18 +390,31 @@ func (r *reading) stand(e *award, i int, t *[lines]span) {
 	t[Unsecured].add(y.unsecured)
 }
 
-// weighed gives what counts of money that an award would bring if it goes on.
-func (p *Projection) weighed(e *award, amount money.Pence) money.Pence {
+// chanceOf is how likely a claim's money is to go on, per cent: where it waits
+// for its award's successor too, as likely as both.
+func (p *Projection) chanceOf(c *claim) (percent int, likely bool) {
+	e := &p.awards[c.award]
+	if c.also < 0 {
+		return e.Chance, e.Likely
+	}
+	heir := &p.awards[c.also]
+	return e.Chance * heir.Chance / 100, e.Likely && heir.Likely
+}
+
+// weighed gives what counts of money that a claim would bring if it goes on.
+func (p *Projection) weighed(c *claim, amount money.Pence) money.Pence {
+	percent, likely := p.chanceOf(c)
+	return p.Assumptions.counted(amount, percent, likely)
+}
+
+func (a Assumptions) counted(amount money.Pence, percent int, likely bool) money.Pence {
 	switch {
 	case amount == 0:
 		return 0
-	case p.Assumptions.Weigh:
-		share, err := money.NewShare(int64(e.Chance), 100)
-		if err != nil {
-			return 0
-		}
-		return share.Of(amount)
-	case e.Likely:
+	case a.Weigh:
+		share, _ := money.NewShare(int64(percent), 100)
+		return portion(share, amount)
+	case likely:
 		return amount
 	}
 	return 0

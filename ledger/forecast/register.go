@@ -172,14 +172,7 @@ func (r *reading) endOf(s *service) (first int, ends bool) {
 // succeeded reports an award whose successor has a secured figure for the year
 // after it.
 func (r *reading) succeeded(e *award) bool {
-	heir := e.heirOf(r)
-	if heir < 0 {
-		return false
-	}
+	heir := r.heirOf(e)
 	i, in := r.index(e.end + 1)
-	p, known := money.Pence(0), false
-	if in {
-		p, known = r.awards[heir].years[i].figure.Known()
-	}
-	return in && known && p > 0 && r.awards[heir].years[i].assured == secured
+	return heir >= 0 && in && r.awards[heir].pays(i)
 }
