@@ -57,6 +57,7 @@ type Step struct {
 	Award, Board    string
 	From, To        string
 	Year            fiscal.Year
+	ToYear          fiscal.Year // of money carried to another year
 	Amount          money.Pence
 	Objective, Area string
 }
@@ -84,6 +85,9 @@ func (o *Outcome) finish(b *ledger.Book) *Outcome {
 		note(s.Award, s.Board, s.Year)
 		if s.Kind == ledger.Delegation {
 			note(s.Award, "", s.Year)
+		}
+		if s.Kind == ledger.CarryForward {
+			note(s.Award, s.Board, s.ToYear)
 		}
 	}
 	slices.SortFunc(o.Left, func(x, y Left) int {

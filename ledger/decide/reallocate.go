@@ -17,6 +17,8 @@ type Cell struct {
 	Award, Service string
 	Year           fiscal.Year
 	Was, To        money.Pence
+
+	Objective, Area string // what more money is for; blank: what the money there is for
 }
 
 // Reallocation changes cells of the grid together.
@@ -33,7 +35,7 @@ func (r Reallocation) kind() string { return "reallocate" }
 func (r Reallocation) written() written {
 	var w written
 	for _, c := range r.Cells {
-		w.Cells = append(w.Cells, writtenCell{c.Award, c.Service, c.Year.String(), c.Was.String(), c.To.String()})
+		w.Cells = append(w.Cells, writtenCell{c.Award, c.Service, c.Year.String(), c.Was.String(), c.To.String(), c.Objective, c.Area})
 	}
 	return w
 }
@@ -53,24 +55,45 @@ type change struct {
 }
 
 func (r Reallocation) plan(b *ledger.Book, actor Actor, reason string) (*Outcome, error) {
-	cells := slices.Clone(r.Cells)
+	m := newMover(b, actor, reason)
+	changes, permanent, err := m.changes(r.Cells)
+	if err != nil {
+		return nil, err
+	}
+	if len(changes) == 0 {
+		return nil, &Unchanged{}
+	}
+	for _, c := range changes {
+		if err := m.make(c); err != nil {
+			return nil, err
+		}
+	}
+	return m.judged(permanent), nil
+}
+
+// changes gathers cells by award and year; permanent says whether any binds
+// later years.
+func (m *mover) changes(cells []Cell) (changes []change, permanent bool, err error) {
+	cells = slices.Clone(cells)
 	slices.SortFunc(cells, func(x, y Cell) int {
 		return cmp.Or(cmp.Compare(x.Award, y.Award), cmp.Compare(x.Year, y.Year), cmp.Compare(x.Service, y.Service))
 	})
-	var changes []change
-	permanent := false
 	for i, c := range cells {
 		if i > 0 && cells[i-1].Award == c.Award && cells[i-1].Year == c.Year && cells[i-1].Service == c.Service {
-			return nil, &Repeated{c}
+			return nil, false, &Repeated{c}
 		}
 		if c.To == c.Was {
 			continue
 		}
-		parts, err := c.parts(b)
-		if err != nil {
-			return nil, err
+		parts, err := c.parts(m.b)
+		if err != nil && m.met != nil {
+			m.met(Step{Award: c.Award, To: c.Service, Year: c.Year, Amount: (c.To - c.Was).Abs()}, err)
+			continue
 		}
-		permanent = permanent || lasting(actor, c.Year)
+		if err != nil {
+			return nil, false, err
+		}
+		permanent = permanent || lasting(m.actor, c.Year)
 		if n := len(changes); n == 0 || changes[n-1].award != c.Award || changes[n-1].year != c.Year {
 			changes = append(changes, change{award: c.Award, year: c.Year})
 		}
@@ -81,16 +104,7 @@ func (r Reallocation) plan(b *ledger.Book, actor Actor, reason string) (*Outcome
 			of.more = append(of.more, parts...)
 		}
 	}
-	if len(changes) == 0 {
-		return nil, &Unchanged{}
-	}
-	m := newMover(b, actor, reason)
-	for _, c := range changes {
-		if err := m.make(c); err != nil {
-			return nil, err
-		}
-	}
-	return m.judged(permanent), nil
+	return changes, permanent, nil
 }
 
 // lasting reports whether money of a year binds more than the year it is.
@@ -121,6 +135,14 @@ func (c Cell) parts(b *ledger.Book) ([]part, error) {
 		return nil, err
 	}
 	labels := present(b, c)
+	if c.To > c.Was && (c.Objective != "" || c.Area != "") {
+		for register, id := range map[string]string{"objectives": c.Objective, "areas": c.Area} {
+			if id != "" && !b.Has(register, id) {
+				return nil, &ledger.NotFound{Register: register, ID: id}
+			}
+		}
+		labels = []part{{c.Service, ledger.Label{Objective: c.Objective, Area: c.Area}, 1}}
+	}
 	weights := make([]money.Part, len(labels))
 	for i, l := range labels {
 		weights[i].ID = l.label.Objective + "\x00" + l.label.Area + "\x00" + l.label.Element + "\x00" + l.label.CostType + "\x00" + l.label.MatchFor
@@ -219,6 +241,7 @@ type mover struct {
 	actor Actor
 	o     *Outcome
 	lines int
+	met   func(Step, error) // where it is only supposed: what is refused
 }
 
 func newMover(b *ledger.Book, actor Actor, reason string) *mover {
@@ -255,10 +278,13 @@ func (m *mover) make(c change) error {
 		if p.amount == 0 {
 			continue
 		}
-		if err := m.o.Draft.Release(c.award, p.service, "", c.year, m.line(p.amount, p.label)); err != nil {
+		line, from := m.line(p.amount, p.label), ledger.Account{Stage: ledger.Allocated, Award: c.award, Year: c.year, Service: p.service}
+		err := m.do(Step{Kind: ledger.Allocation, Award: c.award, From: p.service, Year: c.year, Amount: p.amount}, p.label, from, func() error {
+			return m.o.Draft.Release(c.award, p.service, "", c.year, line)
+		})
+		if err != nil {
 			return err
 		}
-		m.note(Step{Kind: ledger.Allocation, Award: c.award, From: p.service, Year: c.year, Amount: p.amount}, p.label)
 	}
 	for _, p := range c.more {
 		if p.amount == 0 {
@@ -273,24 +299,27 @@ func (m *mover) make(c change) error {
 
 func (m *mover) vire(award string, year fiscal.Year, from, to part, amount money.Pence) error {
 	move := m.line(amount, to.label)
+	s := Step{Kind: ledger.Virement, Award: award, From: from.service, To: to.service, Year: year, Amount: amount}
 	if from.label != to.label {
-		if err := m.o.Draft.Relabel(award, from.service, "", year, from.label, move); err != nil {
+		err := m.o.Draft.Relabel(award, from.service, "", year, from.label, move)
+		if err != nil && m.met != nil {
+			m.met(s, err)
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 	}
-	if err := m.o.Draft.Vire(award, from.service, to.service, "", year, move); err != nil {
-		return err
-	}
-	m.note(Step{Kind: ledger.Virement, Award: award, From: from.service, To: to.service, Year: year, Amount: amount}, to.label)
-	return nil
+	return m.do(s, to.label, ledger.Account{Stage: ledger.Allocated, Award: award, Year: year, Service: from.service}, func() error {
+		return m.o.Draft.Vire(award, from.service, to.service, "", year, move)
+	})
 }
 
 func (m *mover) allocate(award, service, board string, year fiscal.Year, amount money.Pence, label ledger.Label) error {
-	if err := m.o.Draft.Allocate(award, service, board, year, m.line(amount, label)); err != nil {
-		return err
-	}
-	m.note(Step{Kind: ledger.Allocation, Award: award, Board: board, To: service, Year: year, Amount: amount}, label)
-	return nil
+	line, from := m.line(amount, label), ledger.Account{Stage: ledger.Awarded, Award: award, Board: board, Year: year}
+	return m.do(Step{Kind: ledger.Allocation, Award: award, Board: board, To: service, Year: year, Amount: amount}, label, from, func() error {
+		return m.o.Draft.Allocate(award, service, board, year, line)
+	})
 }
 
 func (m *mover) note(s Step, label ledger.Label) {
@@ -304,9 +333,11 @@ func (m *mover) note(s Step, label ledger.Label) {
 func (m *mover) judged(permanent bool) *Outcome {
 	var off, on money.Pence
 	for _, s := range m.o.Steps {
-		if s.From != "" {
+		switch {
+		case s.Kind == ledger.CarryForward:
+		case s.From != "":
 			off += s.Amount
-		} else {
+		default:
 			on += s.Amount
 		}
 	}
@@ -399,7 +430,7 @@ func (r Virement) plan(b *ledger.Book, actor Actor, reason string) (*Outcome, er
 		if own := now - boards; side.sign < 0 && own < r.Amount {
 			return nil, &ledger.Short{Account: ledger.Account{Stage: ledger.Allocated, Award: r.Award, Year: r.Year, Service: r.From}, Name: b.AwardName(r.Award), Holds: own, Asks: r.Amount}
 		}
-		parts, err := Cell{r.Award, side.service, r.Year, now, now + side.sign*r.Amount}.parts(b)
+		parts, err := Cell{Award: r.Award, Service: side.service, Year: r.Year, Was: now, To: now + side.sign*r.Amount}.parts(b)
 		if err != nil {
 			return nil, err
 		}

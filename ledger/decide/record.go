@@ -28,6 +28,12 @@ func Version(b *ledger.Book, register, id string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// Join is the fingerprint of several things seen together.
+func Join(versions ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(versions, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
 // PutRecord adds or edits a row of a register: streams, awards, services, terms,
 // notes and the like. Was is the Version the person saw. A statement of an
 // award's figure posts what it changes.

@@ -185,6 +185,10 @@ type written struct {
 	Amount    string        `json:"amount,omitempty"`
 	Cells     []writtenCell `json:"cells,omitempty"`
 
+	Scenario string             `json:"scenario,omitempty"`
+	Carries  []writtenCarry     `json:"carries,omitempty"`
+	Records  []writtenAmendment `json:"records,omitempty"`
+
 	Certainty  string `json:"certainty,omitempty"`
 	StatedOn   string `json:"stated_on,omitempty"`
 	ValidUntil string `json:"valid_until,omitempty"`
@@ -198,6 +202,23 @@ type writtenCell struct {
 	Year    string `json:"year"`
 	Was     string `json:"was"`
 	To      string `json:"to"`
+
+	Objective string `json:"objective,omitempty"`
+	Area      string `json:"area,omitempty"`
+}
+
+type writtenCarry struct {
+	Award  string `json:"award"`
+	From   string `json:"from"`
+	To     string `json:"to"`
+	Amount string `json:"amount"`
+}
+
+type writtenAmendment struct {
+	Register string            `json:"register"`
+	ID       string            `json:"id"`
+	Was      string            `json:"was"`
+	Cells    map[string]string `json:"cells"`
 }
 
 // oneYear is the year a request is about, where it is one.
@@ -243,14 +264,23 @@ func read(rec ledger.Record) (Request, error) {
 		}
 		return y
 	}
+	var cells []Cell
+	for _, c := range w.Cells {
+		cells = append(cells, Cell{Award: c.Award, Service: c.Service, Year: year(c.Year), Was: pence(c.Was), To: pence(c.To), Objective: c.Objective, Area: c.Area})
+	}
 	var r Request
 	switch rec.Get("kind") {
 	case "reallocate":
-		var cells []Cell
-		for _, c := range w.Cells {
-			cells = append(cells, Cell{c.Award, c.Service, year(c.Year), pence(c.Was), pence(c.To)})
-		}
 		r = Reallocation{cells}
+	case "apply":
+		t := Together{Scenario: w.Scenario, Cells: cells}
+		for _, c := range w.Carries {
+			t.Carries = append(t.Carries, Carry{c.Award, year(c.From), year(c.To), pence(c.Amount)})
+		}
+		for _, a := range w.Records {
+			t.Records = append(t.Records, Amendment(a))
+		}
+		r = t
 	case "allocate":
 		r = Allocation{w.Award, w.Service, year(w.Year), pence(w.Amount), w.Objective, w.Area}
 	case "vire":

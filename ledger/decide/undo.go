@@ -23,6 +23,8 @@ var takenOut = map[string]map[string]string{
 	"judgements":  {"facts": ""}, // it stands on no facts, so it silences nothing
 	"approvals":   {"ceiling": "0.00"},
 	"settings":    {"value": DefaultSetting},
+	"scenarios":   {"state": "withdrawn"},
+	"changes":     {"state": "withdrawn"},
 }
 
 // Undo takes back what a batch did, in one batch: every entry is reversed, the
