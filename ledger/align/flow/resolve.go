@@ -33,7 +33,7 @@ func Supplies(node int, amount int64) Change { return Change{of: ofSupply, at: n
 func (s *Solution) Resolve(changes ...Change) (*Solution, error) {
 	t := *s
 	t.flow = slices.Clone(s.flow)
-	t.parent, t.pred, t.up = slices.Clone(s.parent), slices.Clone(s.pred), slices.Clone(s.up)
+	t.tree = s.tree.clone()
 	t.pivots = 0
 	over := make([]int64, len(s.supply)+1) // what each node has over by the changes
 	var err error
@@ -70,11 +70,10 @@ func (s *Solution) Resolve(changes ...Change) (*Solution, error) {
 			return nil, err
 		}
 	}
-	x := t.tree()
 	if own[ofBounds] || own[ofSupply] {
-		t.rebalance(x, over)
+		t.rebalance(over)
 	}
-	if err := t.run(x); err != nil {
+	if err := t.run(); err != nil {
 		return nil, err
 	}
 	return &t, nil
@@ -94,7 +93,7 @@ func (s *Solution) bound(arc int, low, cap int64, over []int64) error {
 	if err := s.allow(low, cap); err != nil {
 		return err
 	}
-	if s.pred[from] == int32(p) || s.pred[to] == int32(p) {
+	if s.tree.pred[from] == int32(p) || s.tree.pred[to] == int32(p) {
 		s.flow[p] = was - low
 		return nil
 	}
@@ -130,12 +129,12 @@ func (s *Solution) repack(was *Solution, changes []Change) error {
 // cannot take it, or would be left so full or so empty that the tree were not
 // strongly feasible, the tree is cut, and the part below it hangs from the root
 // by an artificial arc, which takes the rest.
-func (s *Solution) rebalance(x *simplex, over []int64) {
-	root := x.root()
-	for v := x.back[root]; v != root; v = x.back[v] {
-		a, p := s.pred[v], s.parent[v]
+func (s *Solution) rebalance(over []int64) {
+	root := s.tree.root()
+	for v := s.tree.back[root]; v != root; v = s.tree.back[v] {
+		a, p := s.tree.pred[v], s.tree.parent[v]
 		was, sign := s.flow[a], int64(1)
-		if !s.up[v] {
+		if !s.tree.up[v] {
 			sign = -1
 		}
 		is := was + sign*over[v]
@@ -144,7 +143,7 @@ func (s *Solution) rebalance(x *simplex, over []int64) {
 			continue
 		}
 		room := s.room[a]
-		if is >= 0 && is <= room && !(s.up[v] && is == room) && (s.up[v] || is > 0) {
+		if is >= 0 && is <= room && !(s.tree.up[v] && is == room) && (s.tree.up[v] || is > 0) {
 			s.flow[a] = is
 			over[p] += over[v]
 			continue
@@ -154,5 +153,5 @@ func (s *Solution) rebalance(x *simplex, over []int64) {
 		over[p] += sent
 		s.hangFromRoot(v, over[v]-sent)
 	}
-	x.hang()
+	s.tree.hang()
 }

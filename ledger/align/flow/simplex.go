@@ -23,14 +23,8 @@ type simplex struct {
 	flow     []int64 // by arc; then by node, of the artificial arc between it and the root
 	state    []int8  // by arc: atLow, atCap, or fixed
 
-	// The tree, by node; the root comes last. thread goes through the tree so
-	// that a node is followed by all that hang from it, and last is the last of
-	// those; back is the way back.
-	parent, pred       []int32
-	up                 []bool // pred runs from the node to its parent
-	thread, back, last []int32
-	count              []int32 // how many nodes hang from it, itself among them
-	price              []int64
+	tree
+	price []int64 // by node
 
 	next   int // where the search for an entering arc goes on
 	block  int // how many arcs it looks at before it takes the best
@@ -45,8 +39,6 @@ const (
 	fixed int8 = 0
 	atCap int8 = -1
 )
-
-func (x *simplex) root() int32 { return int32(len(x.parent) - 1) }
 
 // run pivots until no arc can improve the plan by the word in hand.
 func (x *simplex) run() {
@@ -169,7 +161,7 @@ func (x *simplex) left(v int32, along bool) int64 {
 // rehang cuts the tree above out and hangs what is cut off by the arc from low,
 // which is in it, to high, which is not. The prices there change by shift.
 func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
-	thread, back, last, parent := x.thread, x.back, x.last, x.parent
+	parent, thread, back, last, count := x.parent, x.thread, x.back, x.last, x.count
 	link := func(v, w int32) { thread[v], back[w] = w, v }
 
 	// Take the part out of the thread.
@@ -201,17 +193,17 @@ func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
 
 	// Turn the arcs on the way round. What hangs from a node of the way is all that
 	// is cut off but what hung from the node before it.
-	cut, above := x.count[out], int32(0)
+	cut, above := count[out], int32(0)
 	for v := parent[out]; v != top; v = parent[v] {
-		x.count[v] -= cut
+		count[v] -= cut
 	}
 	for v := high; v != top; v = parent[v] {
-		x.count[v] += cut
+		count[v] += cut
 	}
 	for v, p, a, up := low, high, arc, x.from[arc] == low; ; {
 		p1, a1, up1 := parent[v], x.pred[v], x.up[v]
 		parent[v], x.pred[v], x.up[v], last[v] = p, a, up, tail
-		x.count[v], above = cut-above, x.count[v]
+		count[v], above = cut-above, count[v]
 		if v == out {
 			break
 		}
@@ -232,45 +224,6 @@ func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
 	}
 	for v := low; v != after; v = thread[v] {
 		x.price[v] += shift
-	}
-}
-
-// hang sets thread, back, last and count from the parents.
-func (x *simplex) hang() {
-	root := x.root()
-	child, sibling := make([]int32, root+1), make([]int32, root+1)
-	for v := range child {
-		child[v] = -1
-	}
-	for v := root - 1; v >= 0; v-- {
-		p := x.parent[v]
-		sibling[v], child[p] = child[p], v
-	}
-	x.parent[root] = -1
-	sibling[root] = -1
-	before := root
-	for v := root; v >= 0; {
-		x.thread[before], x.back[v] = v, before
-		before = v
-		if child[v] >= 0 {
-			v = child[v]
-			continue
-		}
-		for v >= 0 {
-			x.last[v] = before
-			if sibling[v] >= 0 {
-				v = sibling[v]
-				break
-			}
-			v = x.parent[v]
-		}
-	}
-	x.thread[before], x.back[root] = root, before
-	for v := range x.count {
-		x.count[v] = 1
-	}
-	for v := x.back[root]; v != root; v = x.back[v] {
-		x.count[x.parent[v]] += x.count[v]
 	}
 }
 

@@ -22,9 +22,7 @@ type Solution struct {
 
 	// By node.
 	supply    []int64
-	parent    []int32
-	pred      []int32 // the place of the arc to the parent
-	up        []bool
+	tree      tree
 	potential []Cost
 
 	packing *packing
@@ -40,7 +38,7 @@ func (g *Graph) Solve() (*Solution, error) {
 		low: g.low[:arcs:arcs], cap: g.cap[:arcs:arcs], cost: g.cost[:arcs:arcs],
 		mixed: mix(arcs), from: make([]int32, arcs), to: make([]int32, arcs),
 		room: make([]int64, arcs), flow: make([]int64, arcs+nodes),
-		supply: slices.Clone(g.supply), parent: make([]int32, nodes+1), pred: make([]int32, nodes+1), up: make([]bool, nodes+1),
+		supply: slices.Clone(g.supply), tree: newTree(nodes + 1),
 	}
 	if err := s.measure(); err != nil {
 		return nil, err
@@ -63,7 +61,8 @@ func (g *Graph) Solve() (*Solution, error) {
 	for v := range over {
 		s.hangFromRoot(int32(v), over[v])
 	}
-	if err := s.run(s.tree()); err != nil {
+	s.tree.hang()
+	if err := s.run(); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -72,7 +71,7 @@ func (g *Graph) Solve() (*Solution, error) {
 // hangFromRoot joins a node to the root by its artificial arc, which takes away
 // what is over at the node.
 func (s *Solution) hangFromRoot(v int32, over int64) {
-	s.parent[v], s.pred[v], s.up[v] = int32(len(s.supply)), int32(s.arcs)+v, over >= 0
+	s.tree.parent[v], s.tree.pred[v], s.tree.up[v] = s.tree.root(), int32(s.arcs)+v, over >= 0
 	s.flow[s.arcs+int(v)] = max(over, -over)
 }
 
@@ -137,24 +136,12 @@ func room(low, cap int64) int64 {
 	return cap - low
 }
 
-// tree is a simplex that goes on from the tree at hand.
-func (s *Solution) tree() *simplex {
-	nodes := len(s.supply)
-	links := make([]int32, 4*(nodes+1))
-	x := &simplex{
-		from: s.from, to: s.to, flow: s.flow,
-		parent: s.parent, pred: s.pred, up: s.up,
-		thread: links[:nodes+1], back: links[nodes+1 : 2*nodes+2], last: links[2*nodes+2 : 3*nodes+3], count: links[3*nodes+3:],
-		price: make([]int64, nodes+1),
-		block: max(10, s.short),
-	}
-	x.hang()
-	return x
-}
-
 // run searches from the tree and flow at hand, word by word.
-func (s *Solution) run(x *simplex) error {
-	x.room, x.state = s.room, make([]int8, s.arcs)
+func (s *Solution) run() error {
+	x := &simplex{
+		from: s.from, to: s.to, room: s.room, flow: s.flow, state: make([]int8, s.arcs),
+		tree: s.tree, price: make([]int64, len(s.supply)+1), block: max(10, s.short),
+	}
 	for a, room := range s.room {
 		switch {
 		case room == 0:
@@ -165,7 +152,7 @@ func (s *Solution) run(x *simplex) error {
 		}
 	}
 	for v := range s.supply {
-		if a := int(s.pred[v]); a < s.arcs {
+		if a := int(s.tree.pred[v]); a < s.arcs {
 			x.state[a] = fixed
 		}
 	}
@@ -188,7 +175,7 @@ func (s *Solution) run(x *simplex) error {
 	if p := slices.IndexFunc(s.flow[:s.arcs], func(flow int64) bool { return flow >= Unlimited }); p >= 0 {
 		return &Unbounded{Arc: s.arc(p)}
 	}
-	s.prices(x.thread)
+	s.prices()
 	return nil
 }
 
@@ -200,10 +187,10 @@ func (s *Solution) run(x *simplex) error {
 func (s *Solution) cut() error {
 	root := len(s.supply)
 	var away, brought int64
-	for v, p := range s.parent[:root] {
+	for v := range s.supply {
 		switch {
-		case int(p) != root:
-		case s.up[v]:
+		case int(s.tree.parent[v]) != root:
+		case s.tree.up[v]:
 			away += s.flow[s.arcs+v]
 		default:
 			brought += s.flow[s.arcs+v]
@@ -218,10 +205,10 @@ func (s *Solution) cut() error {
 	}
 	for v := range s.supply {
 		w := v
-		for int(s.parent[w]) != root {
-			w = int(s.parent[w])
+		for int(s.tree.parent[w]) != root {
+			w = int(s.tree.parent[w])
 		}
-		if s.up[w] == (away > 0) {
+		if s.tree.up[w] == (away > 0) {
 			e.Nodes = append(e.Nodes, v)
 		}
 	}
@@ -229,24 +216,24 @@ func (s *Solution) cut() error {
 }
 
 // prices sets the potentials from the tree.
-func (s *Solution) prices(thread []int32) {
+func (s *Solution) prices() {
 	root := int32(len(s.supply))
 	s.potential = make([]Cost, root+1)
 	parts := 0
-	for v := thread[root]; v != root; v = thread[v] {
-		above := s.potential[s.parent[v]]
-		switch a := int(s.pred[v]); {
+	for v := s.tree.thread[root]; v != root; v = s.tree.thread[v] {
+		above := s.potential[s.tree.parent[v]]
+		switch a := int(s.tree.pred[v]); {
 		case a >= s.arcs:
 			parts++
 			s.potential[v] = above
-		case s.up[v]:
+		case s.tree.up[v]:
 			s.potential[v] = above.less(s.cost[s.arc(a)])
 		default:
 			s.potential[v] = above.add(s.cost[s.arc(a)])
 		}
 	}
 	if parts > 1 {
-		s.join(thread)
+		s.join()
 	}
 }
 
@@ -254,13 +241,13 @@ func (s *Solution) prices(thread []int32) {
 // hold together, agree with the arcs between them: no arc that can take more may
 // save by it. As the plan is the cheapest, no round of such arcs saves, so going
 // over them as in Bellman and Ford comes to an end.
-func (s *Solution) join(thread []int32) {
+func (s *Solution) join() {
 	root := int32(len(s.supply))
 	part := make([]int32, root+1)
-	for v := thread[root]; v != root; v = thread[v] {
+	for v := s.tree.thread[root]; v != root; v = s.tree.thread[v] {
 		part[v] = v
-		if s.parent[v] != root {
-			part[v] = part[s.parent[v]]
+		if s.tree.parent[v] != root {
+			part[v] = part[s.tree.parent[v]]
 		}
 	}
 	var between []int // places of arcs
