@@ -219,13 +219,13 @@ func (c Change) Says(b *ledger.Book) sentence.Sentence {
 	if c.Award != "" {
 		with("Award", award(c.Award))
 	}
-	if c.ToAward != "" {
-		with("To", award(c.ToAward))
-	}
 	if c.Service != "" {
 		with("Service", service(c.Service))
 	}
-	if c.ToService != "" {
+	switch c.Kind {
+	case StreamMerged:
+		with("To", award(c.ToAward))
+	case ServiceMerged, MoneyMoved:
 		with("To", service(c.ToService))
 	}
 	if c.Amount != 0 || c.Kind == MoneyPut {
@@ -247,19 +247,18 @@ func (c Change) Says(b *ledger.Book) sentence.Sentence {
 	if c.Kind == ServiceMerged && c.Percent != 0 {
 		code += ".saving"
 	}
-	switch {
-	case c.ToYear > c.Year && c.Kind != AwardMoved:
+	_, mayHave := c.Kind.Takes()
+	if c.Year != 0 {
 		with("Year", c.Year)
+	}
+	switch {
+	case c.Kind == AwardMoved:
+		with("Last", c.ToYear)
+	case c.ToYear > c.Year && slices.Contains(mayHave, "to_year"):
 		with("Last", c.ToYear)
 		code += ".years"
-	case c.Year != 0:
-		with("Year", c.Year)
-		if _, mayHave := c.Kind.Takes(); slices.Contains(mayHave, "year") {
-			code += ".from"
-		}
-		if c.Kind == AwardMoved {
-			with("Last", c.ToYear)
-		}
+	case c.Year != 0 && slices.Contains(mayHave, "year"):
+		code += ".from"
 	}
 	return words.Say(code, args...)
 }

@@ -22,6 +22,7 @@ import (
 	"braid/ledger/ledgertest"
 	"braid/ledger/money"
 	"braid/ledger/people"
+	"braid/ledger/scenario"
 	"braid/seed"
 )
 
@@ -321,6 +322,7 @@ func TestEveryRefusalIsSaid(t *testing.T) {
 		&decide.Changed{Cell: decide.Cell{Award: "ff", Service: "hubs", Year: 2026}}, &decide.ChangedRecord{ID: "ff"}, &decide.BoardMoney{}, &decide.Repeated{}, &decide.BadAmount{},
 		&decide.Unchanged{}, &decide.Needs{}, &decide.NeedsApproval{}, &decide.WrongRole{}, &decide.OwnRequest{}, &decide.NotWaiting{}, &decide.NotAsker{}, &decide.OtherBoard{},
 		&decide.NotDeclared{}, &decide.Conflict{}, &decide.SecondNeeded{}, &decide.NoQuorum{}, &decide.BadVotes{}, &decide.ForCouncil{}, &decide.BadDate{}, &decide.NotByForm{}, &decide.CannotUndo{},
+		&scenario.Moved{Award: "ff"}, &scenario.Moved{}, &scenario.NoFigure{}, &scenario.NoFigure{Term: true}, &scenario.NothingToApply{},
 		&decide.NotImported{}, &decide.ForFinance{}, &decide.OutsideArea{},
 		&people.NotAllowed{}, &people.OwnRoles{}, &people.SecondPerson{}, &people.RolesApart{}, &people.HeldAlready{}, &people.NotWaiting{}, &people.NoTenure{}, &people.UnknownRole{},
 		&people.BadTenure{Field: "to"}, &people.BadTenure{Field: "board"}, &people.BadTenure{Field: "area"}, &people.BadName{}, &people.BadEmail{}, &people.EmailTaken{}, &people.LoginTaken{}, &people.UnknownLanguage{},

@@ -60,7 +60,7 @@ func (r *Reader) Refusal(b *ledger.Book, err error) string {
 	from := kind.PkgPath()
 	id := "refusal." + from[strings.LastIndexByte(from, '/')+1:] + "." + refusal.Code()
 	switch {
-	case r.lang == English && (!strings.Contains(id, ".decide.") || longer[refusal.Code()] || !r.Has(id)):
+	case r.lang == English && (!strings.Contains(id, ".decide.") && !strings.Contains(id, ".scenario.") || longer[refusal.Code()] || !r.Has(id)):
 		return asSentence(refusal.Error())
 	case r.Has(id):
 		facts := r.factsOf(b, reflect.ValueOf(refusal))
