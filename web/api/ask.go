@@ -18,7 +18,7 @@ import (
 // Ask is what one person asked and another approves, or did.
 type Ask struct {
 	ID            string  `json:"id"`
-	Kind          string  `json:"kind" enum:"reallocate,allocate,vire,delegate,reopen,state"`
+	Kind          string  `json:"kind" enum:"reallocate,allocate,vire,delegate,reopen,state,apply"`
 	Amount        Pounds  `json:"amount,omitzero" required:"false" doc:"what it moves"`
 	Request       Request `json:"request"`
 	Reason        string  `json:"reason"`
@@ -46,6 +46,24 @@ type Request struct {
 	StatedOn  Date          `json:"stated_on,omitempty"`
 	Month     string        `json:"month,omitempty"`
 	Cells     []ChangedCell `json:"cells,omitempty"`
+	Scenario  string        `json:"scenario,omitempty" doc:"the scenario whose decisions would be posted"`
+	Carries   []Carried     `json:"carries,omitempty"`
+	Records   []Amended     `json:"records,omitempty"`
+}
+
+// Carried is money of an award taken to another of its years.
+type Carried struct {
+	Award  string `json:"award"`
+	From   Year   `json:"from"`
+	To     Year   `json:"to"`
+	Amount Pounds `json:"amount"`
+}
+
+// Amended is some cells of a register's row changed.
+type Amended struct {
+	Register string            `json:"register"`
+	ID       string            `json:"id"`
+	Values   map[string]string `json:"values"`
 }
 
 func yearOf(y fiscal.Year) Year {
@@ -65,10 +83,22 @@ func askOf(rec ledger.Record) Ask {
 	if err != nil { // written by another version of Braid: who, when and how much still stand
 		return one
 	}
+	cells := func(of []decide.Cell) {
+		for _, cell := range of {
+			one.Request.Cells = append(one.Request.Cells, ChangedCell{cell.Award, cell.Service, yearOf(cell.Year), pounds(cell.Was), pounds(cell.To)})
+		}
+	}
 	switch q := asked.(type) {
 	case decide.Reallocation:
-		for _, cell := range q.Cells {
-			one.Request.Cells = append(one.Request.Cells, ChangedCell{cell.Award, cell.Service, yearOf(cell.Year), pounds(cell.Was), pounds(cell.To)})
+		cells(q.Cells)
+	case decide.Together:
+		one.Request.Scenario = q.Scenario
+		cells(q.Cells)
+		for _, carry := range q.Carries {
+			one.Request.Carries = append(one.Request.Carries, Carried{carry.Award, yearOf(carry.From), yearOf(carry.To), pounds(carry.Amount)})
+		}
+		for _, a := range q.Records {
+			one.Request.Records = append(one.Request.Records, Amended{a.Register, a.ID, a.Cells})
 		}
 	case decide.Allocation:
 		one.Request = Request{Award: q.Award, Service: q.Service, Year: yearOf(q.Year), Amount: pounds(q.Amount), Objective: q.Objective, Area: q.Area}
