@@ -1,0 +1,595 @@
+package align
+
+import (
+	"math/bits"
+	"slices"
+	"sync"
+
+	"braid/ledger/align/flow"
+	"braid/ledger/money"
+)
+
+// network is one group of an instance as a flow: money goes from the sources,
+// through the caps that count it, to the wants, and what is covered, and what
+// is left unused, leaves at node 0. Whatever the terms, leaving all unused is a
+// flow, so there is always an answer.
+type network struct {
+	graph    *flow.Graph
+	solution *flow.Solution
+	source   []int32 // nodes; -1 where of another group
+	want     []int32
+	keep     [][2]int32 // by use: the arcs of what is kept (the second where only some of it must stay), -1 none
+	add      []int32
+	carry    []int32
+	unused   []int32
+	part     [][3]int32
+	over     []int32
+	caps     []int64     // by arc
+	costs    []flow.Cost // by arc
+	ends     []end       // by arc
+}
+
+// end says what an arc is about: a want, where it leads to or from one, or a
+// source, where its money is left unused. −1 is neither.
+type end struct{ want, source int32 }
+
+// split says how a cap that crosses others is parted over the masks of its
+// source's uses: by source, then mask. Nil holds only caps that do not cross.
+type split map[splitKey]money.Pence
+
+type splitKey struct {
+	source int32
+	mask   uint32
+}
+
+// nest sorts a source's caps into those that lie within or beside one another,
+// which a flow can hold exactly, widest first, and those that cross them.
+func nest(masks []uint32) (nested []int, crossing []int) {
+	all := uint32(0)
+	for _, m := range masks {
+		all |= m
+	}
+	for b := range 32 {
+		if all&(1<<b) == 0 {
+			continue
+		}
+		crosses := slices.ContainsFunc(nested, func(c int) bool {
+			both, first, second := false, false, false
+			for _, m := range masks {
+				i, j := m&(1<<b) != 0, m&(1<<c) != 0
+				both, first, second = both || i && j, first || i && !j, second || j && !i
+			}
+			return both && first && second
+		})
+		if crosses {
+			crossing = append(crossing, b)
+		} else {
+			nested = append(nested, b)
+		}
+	}
+	width := func(b int) (n int) {
+		for _, m := range masks {
+			n += int(m >> b & 1)
+		}
+		return n
+	}
+	slices.SortStableFunc(nested, func(a, b int) int { return width(b) - width(a) })
+	return nested, crossing
+}
+
+// usesOf groups an instance's uses by source, in order.
+func (in *instance) usesOf() (starts, of []int32) {
+	starts = make([]int32, len(in.Sources)+1)
+	for i := range in.Uses {
+		starts[in.Uses[i].Source+1]++
+	}
+	for i := 1; i < len(starts); i++ {
+		starts[i] += starts[i-1]
+	}
+	of = make([]int32, len(in.Uses))
+	next := slices.Clone(starts)
+	for i := range in.Uses {
+		s := in.Uses[i].Source
+		of[next[s]] = int32(i)
+		next[s]++
+	}
+	return starts, of
+}
+
+// masksOf lists the different caps masks of some uses, in order.
+func (in *instance) masksOf(uses []int32) (masks []uint32) {
+	for _, u := range uses {
+		if m := in.Uses[u].Caps; !slices.Contains(masks, m) {
+			masks = append(masks, m)
+		}
+	}
+	slices.Sort(masks)
+	return masks
+}
+
+// draw makes the flow of one group.
+func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *network {
+	nw := &network{source: fill(len(in.Sources)), want: fill(len(in.Wants)), add: fill(len(in.Uses)), carry: fill(len(in.Carries)),
+		unused: fill(len(in.Sources)), over: fill(len(in.Wants)), keep: make([][2]int32, len(in.Uses)), part: make([][3]int32, len(in.Wants))}
+	nodes, arcs := int32(1), 0
+	var sourceNo, wantNo []int32 // by node, from 1, and from the first want
+	for i := range in.Sources {
+		if in.Sources[i].Group == group {
+			nw.source[i] = nodes
+			sourceNo = append(sourceNo, int32(i))
+			nodes++
+			arcs += 2 + 2*int(starts[i+1]-starts[i])
+		}
+	}
+	firstWant := nodes
+	for i := range in.Wants {
+		if in.Wants[i].Group == group {
+			nw.want[i] = nodes
+			wantNo = append(wantNo, int32(i))
+			nodes++
+			arcs += 4
+		}
+	}
+	wants := nodes - firstWant
+	type edge struct {
+		from, to int32
+		cap      money.Pence
+		cost     flow.Cost
+	}
+	var inner []edge // from sources to their caps
+	link := func(from int32, cap money.Pence) int32 {
+		inner = append(inner, edge{from, nodes, cap, flow.Cost{}})
+		nodes++
+		return nodes - 1
+	}
+	gate := make([]int32, len(in.Uses)) // the node a use leaves from
+	stay := map[int32]int32{}           // sources of which some must stay: the node kept money leaves from
+	for i := range in.Sources {
+		s := &in.Sources[i]
+		if s.Group != group {
+			continue
+		}
+		uses := usesOf[starts[i]:starts[i+1]]
+		at := nw.source[i]
+		if s.Most < noLimit {
+			at = link(at, s.Most)
+		}
+		if len(s.Caps) == 0 {
+			for _, u := range uses {
+				gate[u] = at
+			}
+			if must := in.mustStay(int32(i), uses); must > 0 {
+				kept := nodes
+				nodes++
+				stay[int32(i)] = kept
+				inner = append(inner, edge{at, kept, must, flow.Cost{HoldTerms: -1}}, edge{at, kept, noLimit, flow.Cost{}})
+			}
+			continue
+		}
+		masks := in.masksOf(uses)
+		nested, _ := nest(masks)
+		made := map[int]int32{}
+		leaf := make([]int32, len(masks))
+		for j, m := range masks {
+			node := at
+			for _, b := range nested {
+				if m&(1<<b) == 0 {
+					continue
+				}
+				if made[b] == 0 {
+					made[b] = link(node, s.Caps[b])
+				}
+				node = made[b]
+			}
+			if cap, held := parted[splitKey{int32(i), m}]; held {
+				node = link(node, cap)
+			}
+			leaf[j] = node
+		}
+		for _, u := range uses {
+			j, _ := slices.BinarySearch(masks, in.Uses[u].Caps)
+			gate[u] = leaf[j]
+		}
+	}
+
+	g := flow.New(int(nodes))
+	g.Grow(arcs + len(inner))
+	nw.graph = g
+	put := func(from, to int32, cap money.Pence, cost flow.Cost) int32 {
+		most := int64(cap)
+		if cap >= noLimit {
+			most = flow.Unlimited
+		}
+		nw.caps, nw.costs = append(nw.caps, most), append(nw.costs, cost)
+		e := end{-1, -1}
+		if from >= firstWant && from < firstWant+wants {
+			e.want = wantNo[from-firstWant]
+		} else if to >= firstWant && to < firstWant+wants {
+			e.want = wantNo[to-firstWant]
+		} else if to == 0 {
+			e.source = sourceNo[from-1]
+		}
+		nw.ends = append(nw.ends, e)
+		return int32(g.Arc(int(from), int(to), 0, most, cost))
+	}
+	supply := money.Pence(0)
+	for i := range in.Sources {
+		if at := nw.source[i]; at >= 0 {
+			g.Supply(int(at), int64(in.Sources[i].Money))
+			supply += in.Sources[i].Money
+			nw.unused[i] = put(at, 0, noLimit, flow.Cost{})
+		}
+	}
+	g.Supply(0, -int64(supply))
+	for i := range in.Wants {
+		at := nw.want[i]
+		nw.part[i] = [3]int32{-1, -1, -1}
+		if at < 0 {
+			continue
+		}
+		w := &in.Wants[i]
+		for j, p := range w.Parts {
+			if p.Amount > 0 {
+				cost := flow.Cost{CoverNeed: -p.Value}
+				if p.Floor {
+					cost[HoldTerms] = -1
+				}
+				if w.Statutory {
+					cost[FundDuties] = -1
+				}
+				nw.part[i][j] = put(at, 0, p.Amount, cost)
+			}
+		}
+		if w.Over > 0 {
+			nw.over[i] = put(at, 0, w.Over, flow.Cost{UseEndingFirst: 1})
+		}
+	}
+	for _, e := range inner {
+		put(e.from, e.to, e.cap, e.cost)
+	}
+	for i := range in.Carries {
+		if from := nw.source[in.Carries[i].From]; from >= 0 {
+			nw.carry[i] = put(from, nw.source[in.Carries[i].To], in.Carries[i].Most, flow.Cost{ChangeLeast: moveWeight})
+		}
+	}
+	for i := range in.Uses {
+		nw.keep[i] = [2]int32{-1, -1}
+		u := &in.Uses[i]
+		to := nw.want[u.Want]
+		if to < 0 {
+			continue
+		}
+		s := &in.Sources[u.Source]
+		cost := flow.Cost{UseEndingFirst: int64(s.Keep)}
+		if in.Wants[u.Want].Statutory && !s.Lasting {
+			cost[DutiesOnLasting] = 1
+		}
+		if u.Add {
+			cost[ChangeLeast] = u.addWeight()
+			nw.add[i] = put(gate[i], to, noLimit, cost)
+		}
+		if u.Was <= 0 {
+			continue
+		}
+		cost[ChangeLeast] = -moveWeight
+		from, must := gate[i], money.Pence(0)
+		if at, some := stay[u.Source]; some {
+			from = at
+		}
+		if u.Locked {
+			cost[HoldTerms] = -1
+		} else if len(s.Caps) > 0 && s.Virable < noLimit {
+			must = parted[splitKey{u.Source, uint32(i) | stays}]
+		}
+		if must > 0 {
+			strict := cost
+			strict[HoldTerms]--
+			nw.keep[i][1] = put(from, to, min(must, u.Was), strict)
+		}
+		nw.keep[i][0] = put(from, to, u.Was-min(must, u.Was), cost)
+	}
+	return nw
+}
+
+// heldWeight makes a what-if come before every aim.
+const heldWeight = 1 << 20
+
+// stays marks a key of a split that says how much of one use must stay.
+const stays = 1 << 31
+
+// mustStay is how much of what a source pays today may not be moved off.
+func (in *instance) mustStay(source int32, uses []int32) money.Pence {
+	s := &in.Sources[source]
+	if s.Virable >= noLimit {
+		return 0
+	}
+	was := money.Pence(0)
+	for _, u := range uses {
+		was += in.Uses[u].Was
+	}
+	return max(was-s.Virable, 0)
+}
+
+func fill(n int) []int32 {
+	f := make([]int32, n)
+	for i := range f {
+		f[i] = -1
+	}
+	return f
+}
+
+// read copies a solved network's amounts into an answer.
+func (nw *network) read(a *answer) {
+	of := func(arc int32) money.Pence {
+		if arc < 0 {
+			return 0
+		}
+		return money.Pence(nw.solution.Flow(int(arc)))
+	}
+	for i := range nw.keep {
+		if nw.keep[i][0] >= 0 {
+			a.Kept[i] = of(nw.keep[i][0]) + of(nw.keep[i][1])
+		}
+		if nw.add[i] >= 0 {
+			a.Added[i] = of(nw.add[i])
+		}
+	}
+	for i := range nw.carry {
+		if nw.carry[i] >= 0 {
+			a.Carried[i] = of(nw.carry[i])
+		}
+	}
+}
+
+// solved is an instance with its best answer.
+type solved struct {
+	in     *instance
+	answer *answer
+	score  score
+	nets   []*network // by group
+	exact  bool
+	bound  score // no answer can be better than this
+}
+
+// groups is how many groups there are.
+func (in *instance) groups() (n int32) {
+	for i := range in.Sources {
+		n = max(n, in.Sources[i].Group+1)
+	}
+	for i := range in.Wants {
+		n = max(n, in.Wants[i].Group+1)
+	}
+	return n
+}
+
+// solve finds the best answer.
+func (in *instance) solve(but *whatIf) *solved {
+	s := &solved{in: in, answer: in.asIs(), nets: make([]*network, in.groups())}
+	starts, of := in.usesOf()
+	whole := in.run(s, starts, of, nil, but)
+	s.answer, s.exact = whole, true
+	s.score = in.score(whole)
+	s.bound = s.score
+	if crossed := in.crossed(whole, starts, of); len(crossed) > 0 {
+		s.bound = in.relaxed(crossed).score(whole)
+		s.exact = false
+		in.narrow(s, starts, of, crossed, but)
+	}
+	return s
+}
+
+// whatIf is an answer asked for without some moves: uses that get no more, and
+// uses that lose nothing.
+type whatIf struct {
+	bar, hold map[int]bool
+}
+
+// changes puts a what-if to a network that is drawn.
+func (b *whatIf) changes(nw *network) (of []flow.Change) {
+	if b == nil {
+		return nil
+	}
+	for u := range b.bar {
+		if arc := nw.add[u]; arc >= 0 {
+			of = append(of, flow.Bounds(int(arc), 0, 0))
+		}
+	}
+	for u := range b.hold {
+		for _, arc := range nw.keep[u] {
+			if arc >= 0 {
+				cost := nw.costs[arc]
+				cost[HoldTerms] -= heldWeight
+				of = append(of, flow.Costs(int(arc), cost))
+			}
+		}
+	}
+	return of
+}
+
+// without is the best answer with a what-if. Where nothing crosses, each network
+// goes on from the tree it has.
+func (s *solved) without(bar, hold map[int]bool) *solved {
+	but := &whatIf{bar, hold}
+	if !s.exact {
+		return s.in.solve(but)
+	}
+	t := &solved{in: s.in, exact: true, nets: slices.Clone(s.nets),
+		answer: &answer{slices.Clone(s.answer.Kept), slices.Clone(s.answer.Added), slices.Clone(s.answer.Carried)}}
+	for i, nw := range t.nets {
+		changes := but.changes(nw)
+		if len(changes) == 0 {
+			continue
+		}
+		solution, err := nw.solution.Resolve(changes...)
+		if err != nil {
+			panic("align: leaving all money unused is a plan: " + err.Error())
+		}
+		again := *nw
+		again.solution = solution
+		again.read(t.answer)
+		t.nets[i] = &again
+	}
+	starts, of := s.in.usesOf()
+	if len(s.in.crossed(t.answer, starts, of)) > 0 {
+		return s.in.solve(but)
+	}
+	t.score = s.in.score(t.answer)
+	t.bound = t.score
+	return t
+}
+
+// run solves the groups, side by side, and gives the whole answer.
+func (in *instance) run(s *solved, starts, of []int32, parted split, but *whatIf) *answer {
+	a := &answer{slices.Clone(s.answer.Kept), slices.Clone(s.answer.Added), slices.Clone(s.answer.Carried)}
+	var all sync.WaitGroup
+	for group := range s.nets {
+		all.Go(func() {
+			nw := in.draw(int32(group), starts, of, parted)
+			solution, err := nw.graph.Solve()
+			if changes := but.changes(nw); err == nil && len(changes) > 0 {
+				solution, err = solution.Resolve(changes...)
+			}
+			if err != nil {
+				panic("align: leaving all money unused is a plan: " + err.Error())
+			}
+			nw.solution = solution
+			nw.read(a)
+			s.nets[group] = nw
+		})
+	}
+	all.Wait()
+	return a
+}
+
+// crossed lists the sources whose crossing caps, or permission to move money,
+// an answer that ignored them breaks.
+func (in *instance) crossed(a *answer, starts, of []int32) (sources []int32) {
+	for i := range in.Sources {
+		s := &in.Sources[i]
+		if len(s.Caps) == 0 {
+			continue
+		}
+		uses := of[starts[i]:starts[i+1]]
+		_, crossing := nest(in.masksOf(uses))
+		broken := false
+		for _, b := range crossing {
+			part := money.Pence(0)
+			for _, u := range uses {
+				if in.Uses[u].Caps&(1<<b) != 0 {
+					part += a.put(int(u))
+				}
+			}
+			broken = broken || part > s.Caps[b]
+		}
+		off := money.Pence(0)
+		for _, u := range uses {
+			off += in.Uses[u].Was - a.Kept[u]
+		}
+		if broken || off > s.Virable {
+			sources = append(sources, int32(i))
+		}
+	}
+	return sources
+}
+
+// relaxed is the instance without the limits on moving of some sources.
+func (in *instance) relaxed(sources []int32) *instance {
+	free := *in
+	free.Sources = slices.Clone(in.Sources)
+	for _, i := range sources {
+		free.Sources[i].Virable = noLimit
+	}
+	return &free
+}
+
+// narrow parts crossing caps over the masks they count, so that a flow holds
+// them: first as an answer without them would use the money, then as it is used
+// today, and from the better of the two again as long as that helps.
+func (in *instance) narrow(s *solved, starts, of []int32, crossed []int32, but *whatIf) {
+	free := s.answer
+	best, nets := (*answer)(nil), []*network(nil)
+	try := func(by *answer) bool {
+		a := in.run(s, starts, of, in.part(by, starts, of, crossed), but)
+		if score := in.score(a); best == nil || score.compare(s.score) < 0 {
+			best, s.score, nets = a, score, slices.Clone(s.nets)
+			return true
+		}
+		return false
+	}
+	try(in.asIs())
+	try(free)
+	for range 8 {
+		if !try(best) {
+			break
+		}
+	}
+	s.answer, s.nets = best, nets
+}
+
+// part shares each crossing cap of some sources over their masks, in the ratio
+// an answer uses them; what no mask uses goes to the first.
+func (in *instance) part(by *answer, starts, of []int32, sources []int32) split {
+	parted := split{}
+	for _, i := range sources {
+		s := &in.Sources[i]
+		uses := of[starts[i]:starts[i+1]]
+		masks := in.masksOf(uses)
+		used := map[uint32]money.Pence{}
+		for _, u := range uses {
+			used[in.Uses[u].Caps] += by.put(int(u))
+		}
+		_, crossing := nest(masks)
+		for _, b := range crossing {
+			total, left := money.Pence(0), s.Caps[b]
+			for _, m := range masks {
+				if m&(1<<b) != 0 {
+					total += used[m]
+				}
+			}
+			share := map[uint32]money.Pence{}
+			for _, m := range masks {
+				if m&(1<<b) == 0 || total == 0 {
+					continue
+				}
+				share[m] = used[m]
+				if total > s.Caps[b] {
+					share[m] = ratio(s.Caps[b], used[m], total)
+				}
+				left -= share[m]
+			}
+			for _, m := range masks {
+				if m&(1<<b) == 0 {
+					continue
+				}
+				cap := share[m] + left
+				left = 0
+				key := splitKey{i, m}
+				if was, held := parted[key]; held {
+					cap = min(cap, was)
+				}
+				parted[key] = cap
+			}
+		}
+		if must := in.mustStay(i, uses); must > 0 {
+			kept := money.Pence(0)
+			for _, u := range uses {
+				kept += by.Kept[u]
+			}
+			for _, u := range uses {
+				stay := by.Kept[u]
+				if kept > must {
+					stay = ratio(must, by.Kept[u], kept)
+				}
+				parted[splitKey{i, uint32(u) | stays}] = stay
+			}
+		}
+	}
+	return parted
+}
+
+// ratio is amount × part / whole, rounded down.
+func ratio(amount, part, whole money.Pence) money.Pence {
+	high, low := bits.Mul64(uint64(amount), uint64(part))
+	q, _ := bits.Div64(high, low, uint64(whole))
+	return money.Pence(q)
+}
