@@ -51,6 +51,7 @@ func council(streams, services, years, eligible, aims int) net {
 	}
 	n.supply[gap] += needed
 	n.supply[lapse] -= given
+	n.arcs = append(n.arcs, arc{gap, lapse, 0, flow.Unlimited, flow.Cost{}}) // what need not be made up
 	for s := range streams {
 		breadth, lasting := r.Int64N(10), r.Int64N(2)
 		for v := range services {
