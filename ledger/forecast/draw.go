@@ -173,7 +173,6 @@ type drawnAward struct {
 	chance uint64
 	low    int // months late, from low
 	months int // and up to so many more
-	over   []money.Pence
 }
 
 type drawnCell struct {
@@ -206,9 +205,6 @@ func (g *game) turn(n int) int {
 	default:
 		d := g.Assumptions.Delays[e.ID]
 		a := drawnAward{award: n, chance: uint64(e.Chance), low: d.Low, months: d.High - d.Low}
-		for i := range g.years {
-			a.over = append(a.over, e.years[i].likelyOver)
-		}
 		g.awards = append(g.awards, a)
 		g.turns[n] = len(g.awards)
 	}
@@ -246,10 +242,8 @@ func (p *Projection) game(share money.Share) *game {
 		}
 	}
 	for k := range p.awards { // in order of id, so that no other order matters
-		if e := &p.awards[k]; e.lastPut != 0 && !e.gone && g.turn(k) == always {
-			for i := range g.fixed {
-				g.fixed[i] += e.years[i].likelyOver
-			}
+		if e := &p.awards[k]; e.lastPut != 0 && !e.gone {
+			g.turn(k)
 		}
 	}
 	dear := map[priceKey]int32{}
@@ -418,13 +412,6 @@ func (t *table) draw(pcg *rand.PCG) {
 		}
 	}
 	copy(t.gap, t.fixed)
-	for k := range t.awards {
-		if t.on[k] {
-			for i, over := range t.awards[k].over {
-				t.gap[i] += over
-			}
-		}
-	}
 	lacks := t.lacks()
 	years := t.years
 	for n := range t.services {

@@ -48,7 +48,6 @@ var english = map[string]string{
 	"part.goes-on-partly": "{{.Award}} on {{.Service}}: the part of a year, the chance or the money already there",
 	"part.heir":           "{{.Heir}} on {{.Service}}, for the money of {{.Award}} that ended",
 	"part.over":           "{{.Award}} is over-allocated",
-	"part.over-goes-on":   "{{.Award}} goes on over-allocated",
 	"part.left":           "{{.Award}}: secured, on no service",
 	"part.left-unknown":   "{{.Award}}: how much is left is not known",
 	"part.unsecured":      "{{.Award}}: stated, not secured and on no service",

@@ -351,19 +351,10 @@ func (x *explaining) alone(e *award, l Line, b bound) {
 		}
 	}
 	switch l {
-	case OverAllocated, Gap:
+	case OverAllocated, Gap, GapAfterLikely:
 		over(b.of(y.over))
-	case GapAfterLikely:
-		over(b.of(y.over))
-		if p := x.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); p != 0 {
-			x.add(Part{Amount: p, Sentence: words.Say("part.over-goes-on", "Award", award)})
-		}
 	case Secured:
 		over(-(!b).of(y.over))
-	case Likely:
-		if p := x.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); p != 0 {
-			x.add(Part{Amount: -p, Sentence: words.Say("part.over-goes-on", "Award", award)})
-		}
 	case Unallocated, UnallocatedGoingOn, UnallocatedEnding, SecuredSuccessor:
 		if y.inherited != (l == SecuredSuccessor) || l == UnallocatedGoingOn && ending || l == UnallocatedEnding && !ending || y.left == (span{}) {
 			return

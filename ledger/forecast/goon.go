@@ -43,9 +43,6 @@ func (r *reading) goOn() {
 		}
 	}
 	r.succeed(pots)
-	for n := range r.awards {
-		r.overGoesOn(&r.awards[n])
-	}
 }
 
 // coming is how money may come of which there is no paper yet.
@@ -73,7 +70,7 @@ func (p *Projection) brings(s *service, c *claim, i, delay int) (money.Pence, co
 	if e.end == 0 || y < e.end {
 		at := &e.years[i]
 		switch {
-		case y <= e.lastPut || at.stated || at.assured != notStated || at.put != 0 || !e.paper.RunsIn(y):
+		case y <= e.lastPut || e.lastPut < p.From-1 || at.stated || at.assured != notStated || at.put != 0 || !e.paper.RunsIn(y):
 			return 0, nothing
 		case e.Lasting:
 			return full, carriedOn
@@ -117,16 +114,19 @@ func (e *award) monthsOn(y fiscal.Year, late int) (months int) {
 
 // fullLevel is a claim's money in the award's last year of it, made up to twelve
 // months where the award runs for part of that year: but to no more than the
-// year before, where there was money then.
+// year before, where there was money then. Of an award that was over-allocated
+// no more goes on than it held.
 func (e *award) fullLevel(c *claim) money.Pence {
-	paid := fiscal.MonthsOf(e.paper.Term, e.lastPut)
-	if c.level <= 0 || paid == 0 || paid == 12 {
-		return max(c.level, 0)
+	full := max(c.level, 0)
+	if paid := fiscal.MonthsOf(e.paper.Term, e.lastPut); paid > 0 && paid < 12 {
+		share, _ := money.NewShare(12, int64(paid))
+		full = share.Of(full)
+		if c.before > 0 {
+			full = min(full, max(c.before, c.level))
+		}
 	}
-	share, _ := money.NewShare(12, int64(paid))
-	full := share.Of(c.level)
-	if c.before > 0 {
-		full = min(full, max(c.before, c.level))
+	if e.lastOver > 0 {
+		full = ratio(full, e.lastIn-e.lastOver, e.lastIn)
 	}
 	return full
 }
@@ -236,18 +236,4 @@ func (s *service) ownOf(award, year int) money.Pence {
 		}
 	}
 	return 0
-}
-
-// overGoesOn carries an award's over-allocation on with the money that goes on:
-// a renewal at the same figure leaves the same services too much promised.
-func (r *reading) overGoesOn(e *award) {
-	from, in := r.index(e.lastPut)
-	if !in || e.years[from].over.lo == 0 || e.end == 0 || e.gone {
-		return
-	}
-	for i, y := range r.Years {
-		if heir := r.heirOf(e); y > e.end && y > e.lastPut && (heir < 0 || !r.awards[heir].pays(i)) {
-			e.years[i].likelyOver = twelfths(e.years[from].over.lo, e.monthsOn(y, r.Assumptions.delay(e)))
-		}
-	}
 }

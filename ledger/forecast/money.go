@@ -45,7 +45,9 @@ type award struct {
 	end       fiscal.Year // of its last day; 0: none
 	gone      bool        // it ended before the date, and nobody says that it goes on
 	lastPut   fiscal.Year // the last year in which it has money on services
-	told      bool        // its chance is stated
+	lastIn    money.Pence // how much then, and how much of it beyond what it held
+	lastOver  money.Pence
+	told      bool // its chance is stated
 	match     money.Share
 	matchTerm string
 	heir      int // its successor; −1: none
@@ -54,18 +56,17 @@ type award struct {
 
 // awardYear is one award in one year.
 type awardYear struct {
-	assured    assurance
-	certainty  funding.Certainty
-	stated     bool         // somebody stated a figure for the year or the whole term
-	figure     money.Amount // secured for the year; unknown where none is
-	put        money.Pence  // on services of the projection, as allocated
-	asked      money.Pence  // for services, in proposals
-	left       span         // secured, and on no service
-	over       span         // on services beyond what is secured
-	likelyOver money.Pence  // over-allocation that would go on with it
-	unsecured  span         // stated, not secured, and on no service
-	without    money.Pence  // on services, without match
-	inherited  bool         // a forerunner has ended
+	assured   assurance
+	certainty funding.Certainty
+	stated    bool         // somebody stated a figure for the year or the whole term
+	figure    money.Amount // secured for the year; unknown where none is
+	put       money.Pence  // on services of the projection, as allocated
+	asked     money.Pence  // for services, in proposals
+	left      span         // secured, and on no service
+	over      span         // on services beyond what is secured
+	unsecured span         // stated, not secured, and on no service
+	without   money.Pence  // on services, without match
+	inherited bool         // a forerunner has ended
 }
 
 // assurance is how an award's figure stands in a year.
@@ -382,8 +383,12 @@ func (r *reading) readLeft() {
 		}
 	}
 	for n := range r.awards {
-		for i := range r.awards[n].years {
-			y := &r.awards[n].years[i]
+		e := &r.awards[n]
+		if i, in := r.index(e.lastPut); in {
+			e.lastIn, e.lastOver = e.years[i].put, e.years[i].over.lo
+		}
+		for i := range e.years {
+			y := &e.years[i]
 			if y.assured != secured {
 				y.unsecured = beyond(y.unsecured, just(y.put+y.asked)) // the rest of it is on services
 			}

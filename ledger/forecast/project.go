@@ -373,10 +373,6 @@ func (r *reading) stand(e *award, i int, t *[lines]span) {
 	t[Gap].add(over)
 	t[GapAfterLikely].add(over)
 	t[Secured] = t[Secured].less(over)
-	if carried := r.Assumptions.counted(y.likelyOver, e.Chance, e.Likely); carried != 0 {
-		t[Likely] = t[Likely].less(just(carried))
-		t[GapAfterLikely].add(just(carried))
-	}
 	switch {
 	case y.inherited:
 		t[SecuredSuccessor].add(y.left)
