@@ -18,6 +18,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"braid/ledger"
+	"braid/ledger/forecast"
 	"braid/ledger/money"
 	"braid/ledger/people"
 	"braid/ledger/report"
@@ -776,4 +777,102 @@ func TestAPICoverageIsTheChecks(t *testing.T) {
 	if len(cover.Open) == 0 || sum.String() != position.Total.Allocated {
 		t.Errorf("%d gaps; cells of %s, and the ledger says %s", len(cover.Open), sum, position.Total.Allocated)
 	}
+}
+
+// The forecast a program reads is the command line's, every figure opens to what
+// adds up to it, and nobody sees more than is theirs.
+func TestAPIForecast(t *testing.T) {
+	s := demoServer(t)
+	p := s.program(t, "priya")
+	v := s.book().View(s.web.Today())
+	projection := forecast.Project(v, forecast.Recorded(v), 4)
+	share, _ := money.ParseShare("25%")
+	var want bytes.Buffer
+	if err := report.ForecastJSON(&want, v, projection, projection.Draw(1, 200, share)); err != nil {
+		t.Fatal(err)
+	}
+	var a, b any
+	if json.Unmarshal(p.send("GET", "/forecast?draws=200", "", "").is(t, 200).body, &a) != nil || json.Unmarshal(want.Bytes(), &b) != nil {
+		t.Fatal("not JSON")
+	}
+	if fmt.Sprint(a) != fmt.Sprint(b) {
+		t.Errorf("the API says\n%v\nand the command line\n%v", a, b)
+	}
+	for path, want := range map[string]string{
+		"/forecast":                                           `"gap":"973200.00"`,
+		"/forecast?prices=0%25":                               `"gap":"900000.00"`,
+		"/forecast?years=10":                                  `"2035-36"`,
+		"/forecast/figure?line=gap&year=2026-27":              `"total":"20000.00"`,
+		"/forecast/figure?line=gap_after_likely&year=2028-29": `"total":"1047864.00"`,
+		"/forecast/figure?line=secured&service=youth-inclusion&year=2026-27": `"total":"350000.00"`,
+	} {
+		if got := p.send("GET", path, "", "").is(t, 200); !strings.Contains(string(got.body), want) {
+			t.Errorf("%s lacks %s:\n%.900s", path, want, got.body)
+		}
+	}
+	for _, l := range forecast.Lines() {
+		for _, service := range []string{"", "youth-inclusion"} {
+			path := "/forecast/figure?year=2027-28&line=" + l.String()
+			if service != "" {
+				path += "&service=" + service
+			}
+			var got struct {
+				Parts []struct{ Amount string }
+				Total string
+			}
+			if err := json.Unmarshal(p.send("GET", path, "", "").is(t, 200).body, &got); err != nil {
+				t.Fatal(err)
+			}
+			sum := money.Pence(0)
+			for _, part := range got.Parts {
+				amount, err := money.ParsePence(part.Amount)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum += amount
+			}
+			if sum.String() != got.Total {
+				t.Errorf("%s: its parts come to %s and it says %s", path, sum, got.Total)
+			}
+		}
+	}
+	for path, status := range map[string]int{
+		"/forecast?prices=dear":                                  422,
+		"/forecast?years=0":                                      422,
+		"/forecast?years=11":                                     422,
+		"/forecast?share=most":                                   422,
+		"/forecast?draws=10001":                                  422,
+		"/forecast/figure?line=luck&year=2027-28":                422,
+		"/forecast/figure?line=gap&year=2099-00":                 422,
+		"/forecast/figure?line=gap&year=2027-28&service=nowhere": 404,
+	} {
+		p.send("GET", path, "", "").is(t, status)
+	}
+	s.program(t, "fin").send("GET", "/forecast", "", "").is(t, 200)
+	s.program(t, "sam").send("GET", "/forecast", "", "").is(t, 403)
+	s.program(t, "sam").send("GET", "/forecast/figure?line=gap&year=2027-28", "", "").is(t, 403)
+	s.program(t, "ada").send("GET", "/forecast", "", "").is(t, 403)
+
+	// Somebody of one area sees its services, and no totals.
+	s.officer("wes", "west")
+	wes := s.program(t, "wes")
+	var part struct {
+		Rows        []struct{ Service string }
+		Totals      []any
+		Odds        any
+		Assumptions struct{ Notes []string }
+	}
+	if err := json.Unmarshal(wes.send("GET", "/forecast?draws=10", "", "").is(t, 200).body, &part); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, r := range part.Rows {
+		seen[r.Service] = true
+	}
+	if len(seen) == 0 || seen["play-holiday"] || !seen["speech-language"] || part.Totals != nil || part.Odds != nil || part.Assumptions.Notes != nil {
+		t.Errorf("of the west: %v, totals %v, odds %v, notes %v", seen, part.Totals, part.Odds, part.Assumptions.Notes)
+	}
+	wes.send("GET", "/forecast/figure?line=gap&year=2027-28&service=play-holiday", "", "").is(t, 404)
+	wes.send("GET", "/forecast/figure?line=gap&year=2027-28", "", "").is(t, 404)
+	wes.send("GET", "/forecast/figure?line=gap&year=2027-28&service=speech-language", "", "").is(t, 200)
 }

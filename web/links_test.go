@@ -55,8 +55,11 @@ func awkwardServer(t *testing.T) *site {
 			for i := range row {
 				ids := strings.Split(row[i], ";")
 				for j := range ids {
-					if other, ok := awkward[ids[j]]; ok {
-						ids[j] = other
+					id, share, shared := strings.Cut(ids[j], ":") // "nrf:50"
+					if other, ok := awkward[id]; ok {
+						if ids[j] = other; shared {
+							ids[j] += ":" + share
+						}
 					}
 				}
 				row[i] = strings.Join(ids, ";")

@@ -10,6 +10,7 @@
 //	types.go     money, dates and years as design section 8 writes them
 //	read.go      what can be read: positions, entries, findings, registers, batches
 //	coverage.go  coverage, the timeline, and whom a token acts for
+//	forecast.go  the forecast, as the command line prints it
 //	do.go        what can be done, through ledger/decide
 //	ask.go       what one asks and another approves
 //	board.go     proposals, interests and decisions

@@ -23,6 +23,8 @@ func (a *API) reads() {
 	operation(a, http.MethodGet, "/findings", "findings", "What the checks found", people.See, a.findings)
 	operation(a, http.MethodGet, "/map", "map", "Which awards pay for which services in a year", people.See, a.matrix)
 	operation(a, http.MethodGet, "/monitoring", "monitoring", "Budget, spend and forecast by service", people.See, a.monitoring)
+	operation(a, http.MethodGet, "/forecast", "forecast", "What services will be short of when grants end", people.See, a.forecast)
+	operation(a, http.MethodGet, "/forecast/figure", "forecast-figure", "The records and entries that add up to one figure of the forecast", people.See, a.forecastFigure)
 	operation(a, http.MethodGet, "/me", "me", "Whom the token acts for, and what it may do", anyone, a.me)
 	operation(a, http.MethodGet, "/coverage", "coverage", "Objectives against places: what is spent, and where there is nothing", people.See, a.coverage)
 	operation(a, http.MethodGet, "/timeline", "timeline", "Which awards pay until when, and what stops then", people.See, a.timeline)
