@@ -38,6 +38,10 @@ var columns = map[string]string{
 	"requests":     "id body asked_on text due owner answer evidence done_on",
 	"proposals":    "id board service award objective area year title amount people what why asked_by asked_on state line",
 	"meetings":     "id board held_on place papers",
+	"posts":        "id service fte employer contract_end service_band annual_cost exit_cost tupe awards",
+	"assumptions":  "id kind cost_type year award percent low high source stated_on",
+	"scenarios":    "id name name_cy note state by year years applied",
+	"changes":      "id scenario n kind award to_award service to_service objective area year to_year amount percent date cost_type rate why state",
 }
 
 // refersTo says in which register a column's ids are found.

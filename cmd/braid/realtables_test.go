@@ -348,10 +348,10 @@ func TestRealTablesInTheForecast(t *testing.T) {
 	}
 }
 
-// TestTimeLimitedMoneyRunsOff: the council prints the first year's level and then
+// TestRealTimeLimitedMoneyRunsOff: the council prints the first year's level and then
 // the change on the year before, and the forecast's table of changes prints the
 // same, for each line and for all.
-func TestTimeLimitedMoneyRunsOff(t *testing.T) {
+func TestRealTimeLimitedMoneyRunsOff(t *testing.T) {
 	rows, path := realTable(t, "warwickshire_allocations_time_limited_permanent_2010.csv")
 	v := realBook(t, path, "warwickshire-allocations-2010").View(fiscal.MustDate("2010-04-01"))
 	p := forecast.Project(v, forecast.Recorded(v), 4)
@@ -409,10 +409,10 @@ func TestTimeLimitedMoneyRunsOff(t *testing.T) {
 	}
 }
 
-// TestSavingsNotYetFound: what a savings plan prints as extra on the year before
+// TestRealSavingsNotYetFound: what a savings plan prints as extra on the year before
 // is found as far as the council says how, what is not identified is not, and
 // what nobody has costed makes the sum "at least".
-func TestSavingsNotYetFound(t *testing.T) {
+func TestRealSavingsNotYetFound(t *testing.T) {
 	rows, path := realTable(t, "warwickshire_savings_plan_children_2010.csv")
 	v := realBook(t, path, "warwickshire-savings-plan-2010").View(fiscal.MustDate("2010-04-01"))
 	p := forecast.Project(v, forecast.Recorded(v), 4)
