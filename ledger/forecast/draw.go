@@ -263,7 +263,7 @@ func (p *Projection) game(share money.Share) *game {
 			at.dear = -1
 			if cost := &s.costs[i]; cost.state == costKnown {
 				at.cost = cost.scaled(cost.net)
-				if cost.base != 0 && !c.prices.open {
+				if cost.base != 0 && !c.prices.open && at.cost > 0 {
 					key := priceKey{strings.ToLower(strings.TrimSpace(s.CostType)), cost.base, y}
 					place, met := dear[key]
 					if !met {

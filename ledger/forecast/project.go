@@ -319,7 +319,7 @@ func (r *reading) place(s *service, y int) {
 			at.prices = unbounded
 			return
 		}
-		at.prices = just(f.of(net) - net)
+		at.prices = just(f.of(max(net, 0)) - max(net, 0)) // a service that earns more than it costs gains nothing by prices
 	}
 }
 
