@@ -94,3 +94,48 @@ func BenchmarkSolve(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkResolve asks what the best plan would be without one arc in use, and
+// with one stream's money a little more.
+func BenchmarkResolve(b *testing.B) {
+	for _, size := range sizes {
+		n := council(60, size.services, 5, size.eligible, 6)
+		s, err := n.graph().Solve()
+		if err != nil {
+			b.Fatal(err)
+		}
+		var used []int
+		for a := range n.arcs {
+			if n.arcs[a].cost[flow.Aims-1] > 0 && s.Flow(a) > 0 {
+				used = append(used, a)
+			}
+		}
+		lapse := len(n.supply) - 1
+		ask := func(name string, change func(i int) []flow.Change) {
+			b.Run(fmt.Sprintf("60x%dx5/%d%%/%s", size.services, size.eligible, name), func(b *testing.B) {
+				var pivots, i int
+				for b.Loop() {
+					again, err := s.Resolve(change(i)...)
+					if err != nil {
+						b.Fatal(err)
+					}
+					pivots += again.Pivots()
+					i++
+				}
+				b.ReportMetric(float64(pivots)/float64(b.N), "pivots/op")
+			})
+		}
+		ask("without", func(i int) []flow.Change {
+			return []flow.Change{flow.Bounds(used[i*37%len(used)], 0, 0)}
+		})
+		ask("more", func(i int) []flow.Change {
+			v := i * 7 % 300
+			return []flow.Change{flow.Supplies(v, n.supply[v]+100_000), flow.Supplies(lapse, n.supply[lapse]-100_000)}
+		})
+		b.Run(fmt.Sprintf("60x%dx5/%d%%/marginal", size.services, size.eligible), func(b *testing.B) {
+			for b.Loop() {
+				s.MarginalTo(lapse)
+			}
+		})
+	}
+}

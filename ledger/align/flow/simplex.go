@@ -218,12 +218,19 @@ func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
 		last[v] = tail
 	}
 
-	// Only differences of prices count, so change whichever side is the smaller.
+	// Only differences of prices count, so change whichever side is the smaller;
+	// and go through it from both ends at once, since each step waits for memory.
+	first, final, n := low, tail, cut
 	if int(cut) > len(parent)/2 {
-		low, after, shift = after, low, -shift
+		first, final, n, shift = after, back[low], int32(len(parent))-cut, -shift
 	}
-	for v := low; v != after; v = thread[v] {
-		x.price[v] += shift
+	for ; n > 1; n -= 2 {
+		x.price[first] += shift
+		x.price[final] += shift
+		first, final = thread[first], back[final]
+	}
+	if n > 0 {
+		x.price[first] += shift
 	}
 }
 
