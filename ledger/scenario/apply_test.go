@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"pgregory.net/rapid"
+
 	"braid/ledger"
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
@@ -151,7 +153,7 @@ func TestApply(t *testing.T) {
 	same(t, scenario.Work(undone.View(v.AsAt), scenario.Nothing(""), 4), scenario.Work(v, scenario.Nothing(""), 4))
 }
 
-func same(t testing.TB, got, want *scenario.Outcome) {
+func same(t rapid.TB, got, want *scenario.Outcome) {
 	t.Helper()
 	for _, y := range want.Projection.Years {
 		for _, l := range forecast.Lines() {
