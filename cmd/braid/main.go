@@ -112,6 +112,6 @@ Start here:    braid template start.xlsx     fill in the sheet "start"
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return &exit{exitUsage, err} })
 	root.PersistentFlags().StringVar(&a.db, "db", "", "the ledger: a file, or postgres://… (default $BRAID_DB, else braid.db here)")
 	root.PersistentFlags().StringVar(&a.format, "format", "table", "table, json or csv")
-	root.AddCommand(a.demo(), a.serve(), a.importing(), a.exporting(), a.template(), a.check(), a.position(), a.explain(), a.verify(), a.backup(), a.restore(), a.user())
+	root.AddCommand(a.demo(), a.serve(), a.importing(), a.exporting(), a.template(), a.check(), a.position(), a.explain(), a.forecast(), a.scenario(), a.align(), a.verify(), a.backup(), a.restore(), a.user())
 	return root
 }

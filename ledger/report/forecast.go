@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -37,7 +38,7 @@ var forecastRows = []forecastRow{
 	{forecast.SavingsNotFound, "Savings not yet found (+ short)", true},
 	{forecast.OverAllocated, "Of which over-allocated, no service named", true},
 	{forecast.UnallocatedGoingOn, "Secured, not yet allocated (if terms allow)", true},
-	{forecast.UnallocatedEnding, "Not allocated, and its award ends in the year", false},
+	{forecast.UnallocatedEnding, "Not allocated, and the award then ends", false},
 	{forecast.SecuredSuccessor, "Secured for what follows, not allocated", false},
 	{forecast.Unsecured, "Stated, not secured", false},
 	{forecast.Proposed, "Asked for, not agreed", false},
@@ -124,15 +125,23 @@ func ForecastHeadline(p *forecast.Projection, u Unit) string {
 		case gap.State == forecast.NotKnown:
 			return fmt.Sprintf("What we will be short of in %s is not known.", y)
 		case gap == after:
-			return upperFirst(fmt.Sprintf("%s in %s, even if likely grants are renewed.", u.pounds(gap), y))
+			return capital(fmt.Sprintf("%s in %s, even if likely grants are renewed.", u.pounds(gap), y))
 		case after.State == forecast.NotKnown:
-			return upperFirst(fmt.Sprintf("%s in %s if no grant is renewed; after likely renewals, not known.", u.pounds(gap), y))
+			return capital(fmt.Sprintf("%s in %s if no grant is renewed; after likely renewals, not known.", u.pounds(gap), y))
 		case after.Amount <= 0:
-			return upperFirst(fmt.Sprintf("%s in %s if no grant is renewed; nothing if likely grants are.", u.pounds(gap), y))
+			return capital(fmt.Sprintf("%s in %s if no grant is renewed; nothing if likely grants are.", u.pounds(gap), y))
 		}
-		return upperFirst(fmt.Sprintf("%s in %s if no grant is renewed; %s if likely grants are.", u.pounds(gap), y, u.pounds(after)))
+		return capital(fmt.Sprintf("%s in %s if no grant is renewed; %s if likely grants are.", u.pounds(gap), y, u.pounds(after)))
 	}
 	return fmt.Sprintf("Nothing up to %s: what is secured covers what services cost.", p.Years[len(p.Years)-1])
+}
+
+// capital begins a sentence that may begin with a £.
+func capital(s string) string {
+	if strings.HasPrefix(s, "£") {
+		return s
+	}
+	return upperFirst(s)
 }
 
 // ForecastTable is the medium-term table in levels, of all services or of one.
@@ -206,20 +215,21 @@ func (r forecastRow) named(v *ledger.View, p *forecast.Projection, service strin
 }
 
 // LikelyAwards lists the awards whose likely renewal counts, of all services
-// or one, in the order in which they end.
+// or one, the one with most money first.
 func LikelyAwards(p *forecast.Projection, service string) []string {
-	var ids []string
+	sums := map[string]money.Pence{}
 	for _, s := range p.Services {
 		if service != "" && s.ID != service {
 			continue
 		}
 		for _, m := range s.Money {
-			if m.Band == forecast.BandLikely && !slices.Contains(ids, m.Award) {
-				ids = append(ids, m.Award)
+			if m.Band == forecast.BandLikely {
+				sums[m.Award] += m.Amount
 			}
 		}
 	}
-	slices.Sort(ids)
+	ids := slices.Collect(maps.Keys(sums))
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(a, b)) })
 	return ids
 }
 
