@@ -8,7 +8,7 @@ var English = map[string]string{
 	"as-at":           "As at",
 	"batch":           "Batch of the ledger",
 	"change-these":    "Change the shaded cells: every sheet works itself out again. Nothing here changes the ledger.",
-	"sign-note":       "Pounds and pence. Negative amounts are in brackets; + in a heading says which way is short. – is none. “At least” and “at most” say that a part is not known, and stay as they were when this was made.",
+	"sign-note":       "Pounds and pence. Negative amounts are in brackets; – is none; (+ short) says which way is short. “At least” and “at most” say that a part is not known, as it was when this was made.",
 	"page":            "Page",
 	"of":              "of",
 	"not-known":       "not known",
@@ -34,7 +34,6 @@ var English = map[string]string{
 	"notes-heading":   "Assumed for want of a fact",
 
 	"id": "Id", "service": "Service", "cost-type": "Cost type", "price-base": "Prices of", "statutory": "Statutory", "award": "Award", "counts-as": "Counts as", "line": "Line", "what": "What it is",
-	"lasting": "No end date",
 
 	"cost-in":     "Cost, in its own prices",
 	"prices-add":  "What pay and prices add",
@@ -55,15 +54,13 @@ var English = map[string]string{
 	"line-savings_found":        "Savings found",
 	"line-savings_not_found":    "Savings not yet found (+ short)",
 	"line-over_allocated":       "Of which over-allocated, no service named",
-	"line-unallocated":          "Secured and on no service",
 	"line-unallocated_going_on": "Secured, not yet allocated (if terms allow)",
-	"line-unallocated_ending":   "Not allocated, and its award ends in the year",
+	"line-unallocated_ending":   "Not allocated, and the award then ends",
 	"line-secured_successor":    "Secured for what follows, not allocated",
 	"line-unsecured":            "Stated, not secured",
 	"line-proposed":             "Asked for, not agreed",
 	"line-without_match":        "Allocated, but its match does not stand",
 	"line-exit_cost":            "Redundancy and exit, beside the cost",
-	"line-ending":               "From awards that end in the year",
 
 	"changes-note":  "Each year's change on the year before, as medium-term plans print it. The first year is its level.",
 	"gap-heading":   "Gap if no grant is renewed (+ short)",
