@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +55,9 @@ func (v *Visit) seesAsk(r ledger.Record) bool {
 	switch q := req.(type) {
 	case decide.Reallocation:
 		return !slices.ContainsFunc(q.Cells, func(c decide.Cell) bool { return !v.Sees(c.Service) })
+	case decide.Together:
+		return !slices.ContainsFunc(q.Cells, func(c decide.Cell) bool { return !v.Sees(c.Service) }) &&
+			!slices.ContainsFunc(q.Records, func(a decide.Amendment) bool { return a.Register != "services" || !v.Sees(a.ID) })
 	case decide.Allocation:
 		return v.Sees(q.Service)
 	case decide.Virement:
@@ -218,11 +222,24 @@ func (v *Visit) requestLines(r ledger.Record) []string {
 	if err != nil {
 		return []string{v.T("asks.unreadable")}
 	}
+	cells := func(lines []string, of []decide.Cell) []string {
+		for _, c := range of {
+			lines = append(lines, v.T("asks.cell", "Cell", v.cellName(c), "Year", v.Reader.Year(c.Year), "Was", pounds(c.Was), "To", pounds(c.To)))
+		}
+		return lines
+	}
 	switch q := req.(type) {
 	case decide.Reallocation:
-		var lines []string
-		for _, c := range q.Cells {
-			lines = append(lines, v.T("asks.cell", "Cell", v.cellName(c), "Year", v.Reader.Year(c.Year), "Was", pounds(c.Was), "To", pounds(c.To)))
+		return cells(nil, q.Cells)
+	case decide.Together:
+		lines := cells([]string{v.T("scenario.ask", "Scenario", v.scenarioName(q.Scenario).Text)}, q.Cells)
+		for _, c := range q.Carries {
+			lines = append(lines, v.T("scenario.ask-carry", "Amount", pounds(c.Amount), "Award", v.NameOf(v.Book, "awards", c.Award).Text, "From", v.Reader.Year(c.From), "To", v.Reader.Year(c.To)))
+		}
+		for _, a := range q.Records {
+			for _, column := range slices.Sorted(maps.Keys(a.Cells)) {
+				lines = append(lines, v.T("scenario.ask-record", "Name", v.NameOf(v.Book, a.Register, a.ID).Text, "What", v.columnName(column), "Value", v.valueWords(a.Register, column, a.Cells[column])))
+			}
 		}
 		return lines
 	case decide.Allocation:

@@ -29,6 +29,12 @@ func exportRegisters(v *Visit) (Answer, error) {
 	sheets := exchange.Sheets(v.Book)
 	if !v.Is(people.Finance, people.Auditor) {
 		sheets = slices.DeleteFunc(sheets, func(s sheet.Sheet) bool { return s.Name == "posts" })
+		for i := range sheets { // nor are others' drafts of scenarios
+			if column := map[string]string{"scenarios": "id", "changes": "scenario"}[sheets[i].Name]; column != "" {
+				at := slices.Index(sheets[i].Header, column)
+				sheets[i].Rows = slices.DeleteFunc(sheets[i].Rows, func(row []sheet.Cell) bool { return !v.mayReadScenario(row[at].Text) })
+			}
+		}
 	}
 	if len(sheets) == 0 {
 		sheets = []sheet.Sheet{{Name: "empty"}}

@@ -48,6 +48,8 @@ func (v *Visit) mayReadRecord(r ledger.Record) bool {
 	switch {
 	case r.Register == "posts":
 		return v.Is(people.Finance, people.Auditor)
+	case r.Register == "scenarios" || r.Register == "changes":
+		return v.mayReadScenario(cmp.Or(r.Get("scenario"), r.ID))
 	case v.Reach.All:
 		return true
 	case len(v.Reach.Areas) == 0:

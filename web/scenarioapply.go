@@ -1,0 +1,165 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+
+	"braid/ledger"
+	"braid/ledger/decide"
+	"braid/ledger/money"
+	"braid/ledger/scenario"
+	"braid/web/form"
+	"braid/web/table"
+)
+
+type applyPage struct {
+	Lead, Back, Action, Key, Seen string
+	Postings                      *table.Table
+	Records                       *table.Table
+	Suppositions                  []string
+	Left                          *table.Table
+	Unknown                       []string
+	Can                           bool // there is something to post, and it is allowed
+	Alone, Council                bool
+	Need                          string
+	Reason                        form.Field
+}
+
+type applyForm struct {
+	Do     string `form:"do"`
+	Seen   string `form:"seen"` // how the ledger and the scenario stood when the postings were listed
+	Reason string `form:"reason"`
+}
+
+// toApply is the scenario of the address for one who may apply it: an officer
+// who sees all that it decides.
+func (v *Visit) toApply() (scenario.Scenario, error) {
+	if err := v.officer(); err != nil {
+		return scenario.Scenario{}, err
+	}
+	s, err := v.aScenario()
+	if err != nil {
+		return s, err
+	}
+	if !openScenario(s) || slices.ContainsFunc(s.Decisions(), func(c scenario.Change) bool { return !v.seesChange(c) }) {
+		return s, Missing{}
+	}
+	return s, nil
+}
+
+// applyOf lists every posting that applying a scenario would make.
+func applyOf(v *Visit) (Answer, error) {
+	s, err := v.toApply()
+	if err != nil {
+		return nil, err
+	}
+	return v.applyPage(s, applyForm{}, nil)
+}
+
+func (v *Visit) applyPage(s scenario.Scenario, f applyForm, errs form.Errors) (Answer, error) {
+	name := v.scenarioName(s.ID).Text
+	at := pathOf("plan", "scenarios", s.ID)
+	p := applyPage{Back: v.To(at), Action: v.To(at + "/apply"), Key: NewKey(), Seen: v.stands(s), Lead: v.T("scenario.apply-none"), Reason: v.applyReason(f, errs)}
+	for _, c := range s.Suppositions() {
+		if v.seesChange(c) {
+			p.Suppositions = append(p.Suppositions, v.changeSaid(c))
+		}
+	}
+	page := Page{Template: "scenarioapply", Title: v.T("scenario.apply-title", "Scenario", name), Nav: "plan/scenarios"}
+	if len(s.Decisions()) > 0 {
+		o, err := scenario.Apply(v.Book, v.Actor(), s.ID, name) // looked at, and not posted
+		var refusal ledger.Refusal
+		var needs *decide.NeedsApproval
+		switch {
+		case err != nil && !as(err, &refusal):
+			return nil, err
+		case err != nil && !as(err, &needs):
+			p.Lead = v.T("scenario.apply-refused")
+			errs = append(errs, form.Error{Text: v.Refusal(v.Book, err)})
+		default:
+			v.applying(&p, o)
+			page.Tables = append(page.Tables, p.Postings, p.Left)
+		}
+	}
+	page.Data, page.Errors = p, errs
+	return page, nil
+}
+
+// stands is how the ledger and a scenario stand, so that nobody posts other
+// entries than those they were shown.
+func (v *Visit) stands(s scenario.Scenario) string {
+	return strconv.Itoa(v.Sequence()) + "-" + scenario.Version(v.Book, s.ID)
+}
+
+func (v *Visit) applyReason(f applyForm, errs form.Errors) form.Field {
+	return form.Field{Name: "reason", Label: v.T("scenario.apply-reason"), Type: "textarea", Rows: 2, Required: true, Value: f.Reason, Error: errs.Of("reason")}
+}
+
+// applying fills in what an outcome would post, entry by entry.
+func (v *Visit) applying(p *applyPage, o *decide.Outcome) {
+	moves := v.moves(o)
+	p.Can, p.Alone, p.Council, p.Need, p.Left, p.Unknown = true, moves.Alone, moves.Council, moves.Need, moves.Left, moves.Unknown
+	batch, after := o.Draft.Seal(v.Server.Clock())
+	var entries []ledger.Entry
+	var sum money.Pence
+	for n := range batch.Len() {
+		e := batch.Entry(n + 1)
+		entries = append(entries, e)
+		sum += e.Amount
+	}
+	p.Lead = v.N("scenario.apply-lead", len(entries))
+	p.Postings = v.entriesTable(entries, sum)
+	p.Postings.Caption = v.T("scenario.apply-postings")
+	if records := after.ReplacedBy(batch.Head.Seq); len(records) > 0 {
+		p.Records = v.recordsTable(records)
+	}
+}
+
+// applyScenario posts a scenario's decisions as one batch, or asks for them.
+func applyScenario(v *Visit) (Answer, error) {
+	s, err := v.toApply()
+	if err != nil {
+		return nil, err
+	}
+	var f applyForm
+	if err := v.Form(&f); err != nil {
+		return nil, err
+	}
+	var errs form.Errors
+	if f.Reason == "" {
+		errs.Add("reason", v.T("scenario.no-reason"))
+	}
+	if len(errs) == 0 && f.Seen != v.stands(s) {
+		errs.Add("", v.T("scenario.apply-changed"))
+	}
+	if len(errs) > 0 {
+		return v.applyPage(s, f, errs)
+	}
+	do := scenario.Apply
+	if f.Do == doAsk {
+		do = scenario.Ask
+	}
+	posted := 0
+	seq, err := v.decided(func(b *ledger.Book, a decide.Actor) (*decide.Outcome, error) {
+		o, err := do(b, a, s.ID, f.Reason)
+		if err == nil {
+			posted = o.Draft.Len()
+		}
+		return o, err
+	})
+	name := v.scenarioName(s.ID).Text
+	switch {
+	case err == nil && f.Do == doAsk:
+		return Redirect{To: v.To("/approvals"), Say: v.T("scenario.asked", "Scenario", name)}, nil
+	case err == nil:
+		return Redirect{To: v.To(pathOf("plan", "scenarios", s.ID)), Say: v.N("scenario.applied", posted, "Scenario", name), Undo: seq}, nil
+	}
+	problem, err := v.nowRefused(err)
+	if err != nil {
+		return nil, err
+	}
+	if s, err = v.toApply(); err != nil {
+		return nil, err
+	}
+	return v.applyPage(s, f, form.Errors{{Text: problem}})
+}
