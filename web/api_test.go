@@ -18,10 +18,13 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"braid/ledger"
+	"braid/ledger/align"
+	"braid/ledger/decide"
 	"braid/ledger/forecast"
 	"braid/ledger/money"
 	"braid/ledger/people"
 	"braid/ledger/report"
+	"braid/ledger/scenario"
 	"braid/web/api"
 	"braid/web/words"
 )
@@ -875,4 +878,98 @@ func TestAPIForecast(t *testing.T) {
 	wes.send("GET", "/forecast/figure?line=gap&year=2027-28&service=play-holiday", "", "").is(t, 404)
 	wes.send("GET", "/forecast/figure?line=gap&year=2027-28", "", "").is(t, 404)
 	wes.send("GET", "/forecast/figure?line=gap&year=2027-28&service=speech-language", "", "").is(t, 200)
+}
+
+// Ways out, what they come to and a plan are the command line's too; a draft is
+// its author's, and what a way out comes to is for who sees the whole.
+func TestAPIScenariosAndPlan(t *testing.T) {
+	s := demoServer(t)
+	p := s.program(t, "priya")
+	v := s.book().View(s.web.Today())
+	all := scenario.All(s.book())
+	if len(all) != 2 {
+		t.Fatalf("the demo has %d ways out", len(all))
+	}
+	for path, write := range map[string]func(io.Writer) error{
+		"/scenarios": func(w io.Writer) error { return report.ScenariosJSON(w, v, all) },
+		"/scenarios/" + all[1].ID: func(w io.Writer) error {
+			return report.ComparisonJSON(w, v, []*scenario.Outcome{scenario.Work(v, all[1], 4)})
+		},
+		"/scenarios/compare?years=2&of=" + all[0].ID + "," + all[1].ID: func(w io.Writer) error {
+			return report.ComparisonJSON(w, v, scenario.Compare(v, 2027, 2, scenario.Nothing("Do nothing"), all[0], all[1]).Columns)
+		},
+		"/plan": func(w io.Writer) error {
+			return report.PlanJSON(w, v, align.Propose(v, forecast.Project(v, forecast.Recorded(v), 4), align.Options{From: 2027, To: 2027}))
+		},
+		"/plan?from=2027-28&to=2028-29&protect=young-carers&without=core/play-holiday&doubts=true": func(w io.Writer) error {
+			return report.PlanJSON(w, v, align.Propose(v, forecast.Project(v, forecast.Recorded(v), 4), align.Options{From: 2027, To: 2028,
+				Protected: map[string]bool{"young-carers": true}, Without: []align.Pair{{Award: "core", Service: "play-holiday"}}, DoubtsAllow: true}))
+		},
+	} {
+		var want bytes.Buffer
+		if err := write(&want); err != nil {
+			t.Fatal(err)
+		}
+		var a, b any
+		if json.Unmarshal(p.send("GET", path, "", "").is(t, 200).body, &a) != nil || json.Unmarshal(want.Bytes(), &b) != nil {
+			t.Fatal("not JSON")
+		}
+		if fmt.Sprint(a) != fmt.Sprint(b) {
+			t.Errorf("%s says\n%v\nand the command line\n%v", path, a, b)
+		}
+	}
+	var compared struct {
+		Scenarios []struct {
+			ID    string
+			Years []struct {
+				Year, Cost, Secured, Gap string
+				Short                    []string
+				Rules                    int `json:"rules_broken"`
+			}
+		}
+	}
+	if err := json.Unmarshal(p.send("GET", "/scenarios/compare?of=use-money-left,end-play-scheme", "", "").is(t, 200).body, &compared); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []struct {
+		gap   string
+		short int
+	}{{"973200.00", 7}, {"483200.00", 2}, {"238400.00", 1}} {
+		y := compared.Scenarios[i].Years[1]
+		if y.Year != "2027-28" || y.Gap != want.gap || len(y.Short) != want.short || y.Rules != 0 {
+			t.Errorf("column %d: %+v, not a gap of %s", i, y, want.gap)
+		}
+	}
+	for path, status := range map[string]int{
+		"/scenarios/nowhere":            404,
+		"/scenarios/compare?of=nowhere": 404,
+		"/scenarios/compare?of=" + strings.Repeat(all[0].ID+",", 3) + all[1].ID: 422, // and doing nothing
+		"/scenarios/compare?nothing=false":                                      422,
+		"/plan?from=2019-20":                                                    422,
+		"/plan?from=2028-29&to=2027-28":                                         422,
+		"/plan?to=2026-27":                                                      422,
+		"/plan?protect=nowhere":                                                 422,
+		"/plan?without=core":                                                    422,
+		"/plan?without=core/nowhere":                                            422,
+	} {
+		p.send("GET", path, "", "").is(t, status)
+	}
+	s.officer("wes", "west")
+	for id, want := range map[string][4]int{"fin": {200, 200, 200, 200}, "aud": {200, 200, 200, 403}, "sue": {200, 200, 200, 403}, "wes": {200, 200, 403, 403}, "ada": {403, 403, 403, 403}} {
+		one := s.program(t, id)
+		for i, path := range []string{"/scenarios", "/scenarios/" + all[0].ID, "/scenarios/compare?of=" + all[0].ID, "/plan"} {
+			one.send("GET", path, "", "").is(t, want[i])
+		}
+	}
+	// To those of a part it says what is changed, and not what all comes to.
+	if got := s.program(t, "wes").send("GET", "/scenarios/"+all[0].ID, "", "").is(t, 200); strings.Contains(string(got.body), `"gap"`) {
+		t.Errorf("the west reads %s", got.body)
+	}
+	// A draft is nobody else's.
+	s.behind(func(b *ledger.Book) (*decide.Outcome, error) {
+		return scenario.Save(b, decide.Actor{Person: "fin", Role: "finance", Today: s.web.Today()}, scenario.Scenario{ID: "quiet", Name: "Quiet"}, "", "Thinking")
+	})
+	s.program(t, "aud").send("GET", "/scenarios/quiet", "", "").is(t, 404)
+	p.send("GET", "/scenarios/quiet", "", "").is(t, 404)
+	s.program(t, "fin").send("GET", "/scenarios/quiet", "", "").is(t, 200)
 }

@@ -12,6 +12,7 @@ import (
 	"braid/ledger/check"
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
+	"braid/ledger/scenario"
 	"braid/web/api"
 	"braid/web/words"
 )
@@ -54,6 +55,13 @@ func (e eyes) Finding(f *check.Finding) bool { return e.v.seesFinding(e.v.Reach,
 func (e eyes) Ask(r ledger.Record) bool      { return e.v.seesAsk(r) }
 func (e eyes) Note(about string) bool        { return e.v.noteReaches(e.v.Reach, about) }
 func (e eyes) Edits(r ledger.Record) bool    { return e.v.mayEdit(r) }
+
+// Scenario gives one with those of its changes that are theirs to see.
+func (e eyes) Scenario(s scenario.Scenario) (scenario.Scenario, bool) {
+	sees := e.v.seesScenario(s)
+	s.Changes = slices.DeleteFunc(slices.Clone(s.Changes), func(c scenario.Change) bool { return !e.v.seesChange(c) })
+	return s, sees
+}
 
 // sessionless paths are for programs: they carry no cookie.
 func sessionless(path string) bool {

@@ -27,6 +27,7 @@ import (
 	"braid/ledger/decide"
 	"braid/ledger/fiscal"
 	"braid/ledger/people"
+	"braid/ledger/scenario"
 	"braid/web/words"
 )
 
@@ -64,6 +65,8 @@ type Eyes interface {
 	Finding(*check.Finding) bool
 	Ask(ledger.Record) bool
 	Note(about string) bool
+	// Scenario gives one as far as it is theirs to see.
+	Scenario(scenario.Scenario) (scenario.Scenario, bool)
 	Edits(ledger.Record) bool
 }
 

@@ -11,6 +11,7 @@
 //	read.go      what can be read: positions, entries, findings, registers, batches
 //	coverage.go  coverage, the timeline, and whom a token acts for
 //	forecast.go  the forecast, as the command line prints it
+//	scenario.go  ways out, what they come to, and a plan, likewise
 //	do.go        what can be done, through ledger/decide
 //	ask.go       what one asks and another approves
 //	board.go     proposals, interests and decisions
