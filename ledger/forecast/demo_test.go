@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"braid/ledger"
-	"braid/ledger/fiscal"
 	"braid/ledger/ledgertest"
 	"braid/ledger/money"
 	"braid/seed"
@@ -77,5 +76,4 @@ func TestDemo(t *testing.T) {
 	for _, n := range p.Notes {
 		t.Errorf("notes %s", n)
 	}
-	var _ fiscal.Year
 }

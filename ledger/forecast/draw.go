@@ -271,7 +271,11 @@ func (p *Projection) game(share money.Share) *game {
 						dear[key] = place
 						g.dear = append(g.dear, p.dearness(key, g.prices))
 					}
-					at.dear = place
+					if d := &g.dear[place]; d.fixed {
+						at.cost = d.as.of(at.cost)
+					} else {
+						at.dear = place
+					}
 				}
 			}
 			if i == 0 {
@@ -284,7 +288,7 @@ func (p *Projection) game(share money.Share) *game {
 		}
 		g.starts = append(g.starts, len(g.comes))
 		for j := range s.claims {
-			g.come(s, &s.claims[j])
+			g.come(&s.claims[j], s)
 		}
 	}
 	g.starts = append(g.starts, len(g.comes))
@@ -313,53 +317,53 @@ func (p *Projection) dearness(k priceKey, drawn []drawnPrice) dearness {
 	return d
 }
 
-// come lays out what a claim may bring.
-func (g *game) come(s *service, c *claim) {
+// come lays out what a claim may bring: what a secured successor reaches, by its
+// award's chance, and what goes on, by its successor's chance too.
+func (g *game) come(c *claim, s *service) {
 	e := &g.Projection.awards[c.award]
-	some := false
-	for i := range c.years {
-		y := &c.years[i]
-		some = some || !y.carried && (y.goes != 0 || y.heir != 0 || y.perhaps != 0)
-	}
-	d := g.Assumptions.Delays[e.ID]
-	if !some && d == (Delay{}) {
+	turn, d := g.turn(c.award), g.Assumptions.Delays[e.ID]
+	if turn == never {
 		return
 	}
-	one := drawnMoney{turn: g.turn(c.award), also: always}
+	reaches, some := drawnMoney{turn: turn, also: always}, false
+	goes, more := drawnMoney{turn: turn, also: always}, false
 	if c.also >= 0 {
-		one.also = g.turn(c.also)
-	}
-	if one.turn == never || one.also == never {
-		return
+		goes.also = g.turn(c.also)
 	}
 	for late := d.Low; late <= d.High; late++ {
 		for i := range c.years {
 			y := &c.years[i]
-			amount := y.heir
+			reaches.by, some = append(reaches.by, y.heir), some || y.heir != 0
+			amount := money.Pence(0)
 			if bring, how := g.brings(s, c, i, late); how == goesOn || how == alsoGoesOn {
-				amount += bring
+				amount = bring
 			}
 			if g.lowest[i] {
 				amount += y.perhaps
 			}
-			one.by = append(one.by, amount)
+			goes.by, more = append(goes.by, amount), more || amount != 0
 		}
 	}
-	g.comes = append(g.comes, one)
+	if some {
+		g.comes = append(g.comes, reaches)
+	}
+	if more && goes.also != never {
+		g.comes = append(g.comes, goes)
+	}
 }
 
 // table is where one worker draws.
 type table struct {
 	*game
-	on    []bool // by turn
-	late  []int  // by turn: months past the least
-	rate  []int64
-	dearX []factor
-	gap   []money.Pence
-	has   []money.Pence
-	lost  []int32
-	met   map[string][]lacking // what lacks match, by what goes on
-	key   []byte
+	on     []bool // by turn
+	late   []int  // by turn: months past the least
+	rate   []int64
+	dear60 []uint64 // by what prices depend on: how many times dearer, in parts of 2⁶⁰
+	gap    []money.Pence
+	has    []money.Pence
+	lost   []int32
+	met    map[string][]lacking // what lacks match, by what goes on
+	key    []byte
 }
 
 // lacking is how much more or less a service has, for match, than stands.
@@ -369,11 +373,8 @@ type lacking struct {
 }
 
 func (g *game) table() *table {
-	t := &table{game: g, on: make([]bool, len(g.awards)), late: make([]int, len(g.awards)), rate: slices.Clone(g.rates), dearX: make([]factor, len(g.dear)),
+	t := &table{game: g, on: make([]bool, len(g.awards)), late: make([]int, len(g.awards)), rate: slices.Clone(g.rates), dear60: make([]uint64, len(g.dear)),
 		gap: make([]money.Pence, g.years), has: make([]money.Pence, g.years), lost: make([]int32, len(g.services)*(g.years+1)), met: map[string][]lacking{}}
-	for k := range g.dear {
-		t.dearX[k] = g.dear[k].as
-	}
 	return t
 }
 
@@ -408,7 +409,7 @@ func (t *table) draw(pcg *rand.PCG) {
 					f = f.rise(t.rate[at])
 				}
 			}
-			t.dearX[k] = f
+			t.dear60[k] = f.binary()
 		}
 	}
 	copy(t.gap, t.fixed)
@@ -448,7 +449,9 @@ func (t *table) draw(pcg *rand.PCG) {
 			}
 			cost := c.cost
 			if c.dear >= 0 {
-				cost = t.dearX[c.dear].of(cost)
+				high, low := bits.Mul64(t.dear60[c.dear], uint64(cost))
+				low, carry := bits.Add64(low, 1<<59, 0)
+				cost = money.Pence((high+carry)<<4 | low>>60) // to a penny; the projection's own rounding would take most of the time
 			}
 			if short := cost + c.more - t.has[i]; short > 0 {
 				t.gap[i] += short

@@ -45,7 +45,7 @@ var english = map[string]string{
 	"part.regained":       "{{.Award}} on {{.Service}}: matched again by what is likely to go on",
 	"part.carried":        "{{.Award}} on {{.Service}}: no figure is recorded for {{.Year}}, so as in {{.From}}",
 	"part.goes-on":        "{{.Award}} on {{.Service}}: goes on as in {{.From}}",
-	"part.goes-on-partly": "{{.Award}} on {{.Service}}: the part of a year, the chance or the money already there",
+	"part.goes-on-partly": "{{.Award}} on {{.Service}}: adjusted for part of a year, its chance, or what is there already",
 	"part.heir":           "{{.Heir}} on {{.Service}}, for the money of {{.Award}} that ended",
 	"part.over":           "{{.Award}} is over-allocated",
 	"part.left":           "{{.Award}}: secured, on no service",

@@ -290,7 +290,7 @@ func (x *explaining) goesOn(s *service, c *claim, b bound, sign money.Pence) {
 	e, y := &x.awards[c.award], &c.years[x.i]
 	award, service := e.named(), named(s)
 	x.level(s, c, x.weighed(c, y.goes), sign, words.Say("part.goes-on", "Award", award, "Service", service, "From", e.lastPut))
-	if heir := x.weighed(c, y.heir); heir != 0 {
+	if heir := x.Assumptions.counted(y.heir, e.Chance, e.Likely); heir != 0 {
 		h := &x.awards[e.heir]
 		x.add(Part{Amount: sign * heir, Sentence: words.Say("part.heir", "Heir", h.named(), "Award", award, "Service", service), Register: "awards", ID: h.ID, Column: x.y.String()})
 	}

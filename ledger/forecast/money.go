@@ -207,8 +207,10 @@ func (r *reading) standing(e *award, y fiscal.Year) awardYear {
 			if whole {
 				s.figure = sec.Amount
 			}
-		case uns.Known && s.assured != secured && uns.Certainty != funding.CertaintyNotStated:
-			s.assured, s.certainty = unsecured, uns.Certainty
+		case uns.Known && s.assured != secured:
+			if uns.Certainty != funding.CertaintyNotStated {
+				s.assured, s.certainty = unsecured, uns.Certainty
+			}
 			if p, known := uns.Amount.Known(); whole && known {
 				s.unsecured = just(p)
 			} else if whole {
@@ -443,6 +445,7 @@ func (r *reading) pay(n int) {
 	for k := range s.claims {
 		c := &s.claims[k]
 		e := &r.awards[c.award]
+		_, likely := r.chanceOf(c)
 		for i := range c.years {
 			y, at, as := &c.years[i], &s.cells[i], &e.years[i]
 			counted := span{y.own.lo - y.without, y.own.hi - y.without, y.own.open}
@@ -464,18 +467,18 @@ func (r *reading) pay(n int) {
 			if y.carried {
 				at.core.add(just(y.goes))
 			} else {
-				at.likely.add(just(r.weighed(c, y.goes) + r.weighed(c, y.heir) + y.regained))
+				at.likely.add(just(r.weighed(c, y.goes) + r.Assumptions.counted(y.heir, e.Chance, e.Likely) + y.regained))
 				at.likely.add(upTo(r.weighed(c, y.perhaps)))
 			}
 			if e.end == r.Years[i] {
 				at.ending.add(y.own)
 			}
-			r.Services[n].Money = appendMoney(r.Services[n].Money, e, r.Years[i], y, as)
+			r.Services[n].Money = appendMoney(r.Services[n].Money, e, r.Years[i], y, as, likely)
 		}
 	}
 }
 
-func appendMoney(of []Money, e *award, y fiscal.Year, c *claimYear, as *awardYear) []Money {
+func appendMoney(of []Money, e *award, y fiscal.Year, c *claimYear, as *awardYear, likely bool) []Money {
 	m := Money{Award: e.ID, Year: y, Certainty: as.certainty, Lasting: e.Lasting}
 	if c.own != (span{}) {
 		own := m
@@ -502,7 +505,7 @@ func appendMoney(of []Money, e *award, y fiscal.Year, c *claimYear, as *awardYea
 		case more.band == BandLikely:
 			one.Like = e.lastPut
 			one.AtLeast = c.perhaps > 0
-			if !e.Likely {
+			if !likely {
 				one.Band = BandUnlikely
 			}
 		}

@@ -49,6 +49,16 @@ func (f factor) of(p money.Pence) money.Pence {
 	return money.Pence(min(whole, uint64(money.Max)+1))
 }
 
+// binary is the factor in parts of 2⁶⁰, or the most that fits.
+func (f factor) binary() uint64 {
+	if f == tooDear || f >= 15*scale {
+		f = 15 * scale
+	}
+	high, low := bits.Mul64(uint64(f), 1<<60)
+	whole, _ := bits.Div64(high, low, uint64(scale))
+	return whole
+}
+
 // priceKey is what a cost's prices depend on.
 type priceKey struct {
 	costType string
