@@ -1,9 +1,17 @@
 package flow_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"testing"
+	"time"
 
 	"braid/ledger/align/flow"
 )
@@ -138,4 +146,87 @@ func BenchmarkResolve(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkAgainst gives the same problem, of one aim, to another solver, and
+// says how many times as long it takes. The other is stopped after a minute; then
+// the ratio is "at least".
+func BenchmarkAgainst(b *testing.B) {
+	const limit = time.Minute
+	for _, name := range []string{"glpsol", "cbc"} {
+		for _, size := range sizes {
+			b.Run(fmt.Sprintf("%s/60x%dx5/%d%%", name, size.services, size.eligible), func(b *testing.B) {
+				solver(b, name)
+				if size.services*size.eligible > 75_000 && os.Getenv("FLOW_LARGE") == "" {
+					b.Skip("takes minutes: set FLOW_LARGE to run it")
+				}
+				g := council(60, size.services, 5, size.eligible, 1).graph()
+				var s *flow.Solution
+				var err error
+				for b.Loop() {
+					if s, err = g.Solve(); err != nil {
+						b.Fatal(err)
+					}
+				}
+				ours := b.Elapsed() / time.Duration(b.N)
+				file := filepath.Join(b.TempDir(), "council.lp")
+				f, err := os.Create(file)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := errors.Join(s.WriteLP(f, 0), f.Close()); err != nil {
+					b.Fatal(err)
+				}
+				// What it says of its own time leaves out reading the file.
+				theirs, value := timed(b, name, file, limit)
+				if value == "" {
+					b.Logf("%s had not finished after %v", name, limit)
+					b.ReportMetric(float64(limit)/float64(ours), "times-at-least")
+					return
+				}
+				b.Logf("%s says %s, we say %v", name, value, s.Value()[0])
+				b.ReportMetric(theirs.Seconds(), name+"-s")
+				b.ReportMetric(float64(theirs)/float64(ours), "times")
+			})
+		}
+	}
+}
+
+var (
+	glpsolTook = regexp.MustCompile(`Time used:\s+([\d.]+) secs`)
+	cbcTook    = regexp.MustCompile(`Total time \(CPU seconds\):\s+([\d.]+)`)
+	finished   = regexp.MustCompile(`OPTIMAL (LP )?SOLUTION FOUND|Optimal objective`)
+	cbcLeast   = regexp.MustCompile(`(?i)optimal objective\s+([-+\d.e]+)`)
+	glpsolCost = regexp.MustCompile(`(?m)^\*\s*\d+: obj =\s*([-+\d.e]+)`)
+)
+
+// timed runs a solver on a file and reads its own account of the time it took and
+// the least cost it found; no cost if it ran out of time.
+func timed(b *testing.B, name, file string, limit time.Duration) (took time.Duration, value string) {
+	seconds := strconv.Itoa(int(limit.Seconds()))
+	args, time1, cost := []string{"--lp", file, "--tmlim", seconds}, glpsolTook, glpsolCost
+	if name == "cbc" {
+		args, time1, cost = []string{file, "sec", seconds, "solve"}, cbcTook, cbcLeast
+	}
+	ctx, stop := context.WithTimeout(context.Background(), limit+limit/4) // reading the file is not counted by them
+	defer stop()
+	said, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
+	switch {
+	case ctx.Err() != nil:
+		return 0, ""
+	case err != nil:
+		b.Fatalf("%s: %v\n%s", name, err, said)
+	}
+	if !finished.Match(said) {
+		return 0, ""
+	}
+	found, costs := time1.FindSubmatch(said), cost.FindAllSubmatch(said, -1)
+	if found == nil || costs == nil {
+		b.Fatalf("%s said something else:\n%s", name, said)
+	}
+	spent, err := strconv.ParseFloat(string(found[1]), 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(spent * float64(time.Second)), string(costs[len(costs)-1][1])
 }

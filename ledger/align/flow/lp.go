@@ -45,10 +45,10 @@ func (s *Solution) WriteLP(to io.Writer, aim int) error {
 	}
 	fmt.Fprint(w, "Bounds\n")
 	for a := range s.arcs {
-		if s.cap[a] == Unlimited {
+		if cap := s.capacity(a); cap == Unlimited {
 			fmt.Fprintf(w, " x%d >= %d\n", a, s.low[a])
 		} else {
-			fmt.Fprintf(w, " %d <= x%d <= %d\n", s.low[a], a, s.cap[a])
+			fmt.Fprintf(w, " %d <= x%d <= %d\n", s.low[a], a, cap)
 		}
 	}
 	fmt.Fprint(w, "End\n")

@@ -37,14 +37,17 @@ func (s *Solution) Resolve(changes ...Change) (*Solution, error) {
 	t.pivots = 0
 	over := make([]int64, len(s.supply)+1) // what each node has over by the changes
 	var err error
-	own := [3]bool{}
+	own, ownLow := [3]bool{}, false
 	for _, c := range changes {
 		first := !own[c.of]
 		own[c.of] = true
 		switch c.of {
 		case ofBounds:
 			if first {
-				t.low, t.cap, t.room = slices.Clone(s.low), slices.Clone(s.cap), slices.Clone(s.room)
+				t.room = slices.Clone(s.room)
+			}
+			if !ownLow && c.low != t.low[c.at] {
+				t.low, ownLow = slices.Clone(s.low), true
 			}
 			err = t.bound(c.at, c.low, c.cap, over)
 		case ofCosts:
@@ -80,7 +83,8 @@ func (s *Solution) Resolve(changes ...Change) (*Solution, error) {
 }
 
 // bound changes the limits of an arc. An arc in the tree goes on carrying what it
-// did, be it within the limits or not; another goes to its new limit.
+// did, be it within the limits or not; another goes to its new limit. The lows
+// may be another solution's where none is to change.
 func (s *Solution) bound(arc int, low, cap int64, over []int64) error {
 	if low > cap {
 		return &Infeasible{Arc: arc, Over: low - cap}
@@ -88,8 +92,11 @@ func (s *Solution) bound(arc int, low, cap int64, over []int64) error {
 	p := s.place(arc)
 	from, to := s.from[p], s.to[p]
 	was, full := s.Flow(arc), s.flow[p] > 0
-	s.limited -= reach(s.low[arc], s.cap[arc])
-	s.low[arc], s.cap[arc], s.room[p] = low, cap, room(low, cap)
+	s.limited -= reach(s.low[arc], s.capacity(arc))
+	if s.low[arc] != low {
+		s.low[arc] = low
+	}
+	s.room[p] = room(low, cap)
 	if err := s.allow(low, cap); err != nil {
 		return err
 	}

@@ -10,8 +10,8 @@ import (
 // it may be read, and resolved, by several at once.
 type Solution struct {
 	// By arc, as in the graph.
-	low, cap []int64
-	cost     []Cost
+	low  []int64
+	cost []Cost
 
 	// By arc, as mixed; all over what an arc must carry.
 	mixed
@@ -35,12 +35,12 @@ type Solution struct {
 func (g *Graph) Solve() (*Solution, error) {
 	nodes, arcs := len(g.supply), len(g.from)
 	s := &Solution{
-		low: g.low[:arcs:arcs], cap: g.cap[:arcs:arcs], cost: g.cost[:arcs:arcs],
+		low: g.low[:arcs:arcs], cost: g.cost[:arcs:arcs],
 		mixed: mix(arcs), from: make([]int32, arcs), to: make([]int32, arcs),
 		room: make([]int64, arcs), flow: make([]int64, arcs+nodes),
 		supply: slices.Clone(g.supply), tree: newTree(nodes + 1),
 	}
-	if err := s.measure(); err != nil {
+	if err := s.measure(g); err != nil {
 		return nil, err
 	}
 	s.each(func(p, a int) {
@@ -76,16 +76,16 @@ func (s *Solution) hangFromRoot(v int32, over int64) {
 }
 
 // measure refuses limits that cross, and amounts that could not be added up.
-func (s *Solution) measure() error {
-	for a, low := range s.low {
-		if low > s.cap[a] {
-			return &Infeasible{Arc: a, Over: low - s.cap[a]}
+func (s *Solution) measure(g *Graph) error {
+	for a, low := range g.low {
+		if low > g.cap[a] {
+			return &Infeasible{Arc: a, Over: low - g.cap[a]}
 		}
-		if err := s.allow(low, s.cap[a]); err != nil {
+		if err := s.allow(low, g.cap[a]); err != nil {
 			return err
 		}
 	}
-	for _, amount := range s.supply {
+	for _, amount := range g.supply {
 		if err := s.allow(amount, amount); err != nil {
 			return err
 		}
@@ -134,6 +134,15 @@ func room(low, cap int64) int64 {
 		return Unlimited
 	}
 	return cap - low
+}
+
+// capacity is the most an arc may carry.
+func (s *Solution) capacity(arc int) int64 {
+	room := s.room[s.place(arc)]
+	if room == Unlimited {
+		return Unlimited
+	}
+	return s.low[arc] + room
 }
 
 // run searches from the tree and flow at hand, word by word.
