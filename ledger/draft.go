@@ -82,6 +82,13 @@ func (d *Draft) Seal(at time.Time) (Batch, *Book) {
 	return batch, d.v.finish()
 }
 
+// Supposed ends the draft as a book that nobody stores: what would be, posted
+// when the batch before it was.
+func (d *Draft) Supposed() *Book {
+	_, b := d.Seal(time.Time{})
+	return b
+}
+
 // Put records new versions of registers' rows. They are checked together: each
 // reference must exist, and areas and objectives must form trees. A draft on
 // which Put was refused is to be given up.
