@@ -382,6 +382,7 @@ var Registers = []Register{
 		{Name: "exit_cost", Form: Money},
 		{Name: "agreed_on", Form: Day},
 		{Name: "people", Form: Count, Help: "how many people it touches"},
+		{Name: "after", Help: "what happens to them"},
 		{Name: "note"},
 	}},
 	{Name: "settings", About: "the council's own settings", Columns: []Column{

@@ -20,6 +20,7 @@ type exitPart struct {
 	State       parts.Tag
 	Rows        []parts.Row
 	Plan, Agree string // where it is written, and signed off
+	More        string // its own page
 	History     string
 	Any         bool
 }
@@ -45,8 +46,9 @@ func (v *Visit) exitOf(service string) exitPart {
 		}
 	}
 	at := v.Base() + pathOf("services", service, "exit")
+	p.More = at
 	if v.reading.sees(v.May(people.ExitPlan), service) {
-		p.Plan = at
+		p.Plan = at + "/plan"
 	}
 	if state == "draft" && v.reading.sees(v.May(people.SignOffExit), service) {
 		p.Agree = at + "/agree"
@@ -58,10 +60,10 @@ func (v *Visit) exitOf(service string) exitPart {
 func (v *Visit) exitRows(service string) []parts.Row {
 	r, _ := v.Book.Record("exits", service)
 	var rows []parts.Row
-	for _, column := range []string{"option", "owner", "exit_cost", "people", "agreed_on", "note"} {
+	for _, column := range []string{"option", "owner", "exit_cost", "people", "after", "agreed_on", "note"} {
 		text := r.Get(column)
 		switch {
-		case text == "" && (column == "agreed_on" || column == "note"):
+		case text == "" && (column == "agreed_on" || column == "note" || column == "after"):
 			continue
 		case text == "" || text == "?":
 			text = v.T("not-known")
@@ -94,10 +96,10 @@ func (v *Visit) ofExit(do func(recordEdit) (Answer, error)) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := v.Base() + pathOf("services", s.ID)
-	return do(recordEdit{Register: "exits", ID: s.ID, Columns: []string{"option", "owner", "exit_cost", "people", "note"}, Required: []string{"option", "owner"},
-		Set: map[string]string{"service": s.ID}, Nav: "services/all", Title: v.T("exit.title", "Service", v.NameOf(v.Book, "services", s.ID).Text),
-		Back: page, Done: page + "#exit", Said: v.T("exit.saved"), Put: decide.PlanExit})
+	page := v.Base() + pathOf("services", s.ID, "exit")
+	return do(recordEdit{Register: "exits", ID: s.ID, Columns: []string{"option", "owner", "exit_cost", "people", "after", "note"}, Required: []string{"option", "owner"},
+		Set: map[string]string{"service": s.ID}, Nav: "services/all", Title: v.T("exit.plan-title", "Service", v.NameOf(v.Book, "services", s.ID).Text),
+		Back: page, Done: page, Said: v.T("exit.saved"), Put: decide.PlanExit})
 }
 
 type agreePage struct {
@@ -125,7 +127,7 @@ func agreeExit(v *Visit) (Answer, error) {
 
 func (v *Visit) agreePage(service string, f agreeForm, errs form.Errors) Page {
 	name := v.NameOf(v.Book, "services", service).Text
-	p := agreePage{Back: v.Base() + pathOf("services", service), Key: NewKey(), Was: f.Was, Service: name, Rows: v.exitRows(service),
+	p := agreePage{Back: v.Base() + pathOf("services", service, "exit"), Key: NewKey(), Was: f.Was, Service: name, Rows: v.exitRows(service),
 		Reason: form.Field{Name: "reason", Label: v.T("record.reason"), Hint: v.T("exit.agree-hint"), Type: "textarea", Rows: 2, Value: f.Reason, Error: errs.Of("reason"), Required: true}}
 	return Page{Template: "exitagree", Title: v.T("exit.agree-title", "Service", name), Nav: "services/all", Data: p, Errors: errs}
 }
@@ -144,7 +146,7 @@ func agreedExit(v *Visit) (Answer, error) {
 		return drafted(decide.AgreeExit(b, v.Actor(), s.ID, f.Was, f.Reason))
 	})
 	if err == nil {
-		return Redirect{To: v.Base() + pathOf("services", s.ID) + "#exit", Say: v.T("exit.agreed"), Undo: seq}, nil
+		return Redirect{To: v.Base() + pathOf("services", s.ID, "exit"), Say: v.T("exit.agreed"), Undo: seq}, nil
 	}
 	var refusal ledger.Refusal
 	var reason *ledger.NeedsReason

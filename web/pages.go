@@ -167,7 +167,7 @@ func (l navLink) Key() string {
 	if err != nil || len(u.Path) < 3 {
 		return ""
 	}
-	return map[string]string{"/": "g h", "/ledger/map": "g m", "/timeline": "g t"}[u.Path[3:]] // after the language
+	return map[string]string{"/": "g h", "/ledger/map": "g m", "/timeline": "g t", "/plan/forecast": "g f"}[u.Path[3:]] // after the language
 }
 
 // nav is the navigation of the person's roles: at most seven links.
@@ -190,8 +190,10 @@ func (v *Visit) nav(here string) []navLink {
 	add("ledger", "/ledger/map", money)
 	add("services", "/services", money || board || scrutiny)
 	add("timeline", "/timeline", money || scrutiny)
-	add("checks", "/checks", v.Is(people.Commissioner, people.Finance, people.Auditor))
-	add("boards", "/boards", v.Is(people.Commissioner, people.Auditor) && !board && !v.Is(people.Finance))
+	add("checks", "/checks", v.Is(people.Commissioner, people.Auditor)) // finance has it at the foot, as a commissioner has the boards
+	add("plan", "/plan/forecast", v.Is(people.Commissioner, people.Finance))
+	add("plan", "/plan/scenarios", (board || scrutiny) && !v.Is(people.Commissioner, people.Finance)) // what is shared with them
+	add("boards", "/boards", v.Is(people.Auditor) && !board && !v.Is(people.Finance))
 	add("papers", "/papers", money || board || scrutiny)
 	add("people", "/people", admin)
 	add("settings", "/settings", admin && !money)
@@ -227,7 +229,12 @@ func (v *Visit) sub(here string) []navLink {
 	case "services":
 		names = []string{"all", "/services"}
 		if v.Is(people.Commissioner, people.Finance, people.Auditor, people.Scrutiny) {
-			names = append(names, "risk", "/services/risk")
+			names = append(names, "risk", "/services/risk", "exits", "/services/exits")
+		}
+	case "plan":
+		names = []string{"forecast", "/plan/forecast", "scenarios", "/plan/scenarios", "compare", "/plan/compare"}
+		if v.May(people.Plan).All {
+			names = append(names, "suggest", "/plan/suggest")
 		}
 	case "checks":
 		names = []string{"findings", "/checks", "duplication", "/checks/duplication", "coverage", "/checks/coverage", "objectives", "/objectives"}

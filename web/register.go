@@ -21,7 +21,7 @@ var registerRight = []struct {
 }{
 	{"streams", people.SetAward}, {"awards", people.SetAward}, {"terms", people.SetAward},
 	{"services", people.EditRegisters}, {"objectives", people.EditRegisters}, {"needs", people.EditRegisters}, {"agreements", people.EditRegisters},
-	{"assumptions", people.Pay},
+	{"assumptions", people.Pay}, {"posts", people.Pay}, {"savings", people.EditRegisters},
 	{"areas", people.EditRegisters}, {"organisations", people.EditRegisters}, {"boards", people.EditRegisters},
 }
 
@@ -31,8 +31,10 @@ var registerRoutes = func() []Route {
 		{Method: "POST", Path: "/streams/:id/awards/new", Right: people.SetAward, Do: ofStream("awards", (*Visit).save)},
 		{Method: "GET", Path: "/streams/:id/terms/new", Right: people.SetAward, Do: ofStream("terms", (*Visit).edit)},
 		{Method: "POST", Path: "/streams/:id/terms/new", Right: people.SetAward, Do: ofStream("terms", (*Visit).save)},
-		{Method: "GET", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: agreementOf((*Visit).edit)},
-		{Method: "POST", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: agreementOf((*Visit).save)},
+		{Method: "GET", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: onService("agreements", (*Visit).edit)},
+		{Method: "POST", Path: "/services/:id/agreements/new", Right: people.EditRegisters, Do: onService("agreements", (*Visit).save)},
+		{Method: "GET", Path: "/services/:id/posts/new", Right: people.Pay, Do: onService("posts", (*Visit).edit)},
+		{Method: "POST", Path: "/services/:id/posts/new", Right: people.Pay, Do: onService("posts", (*Visit).save)},
 	}
 	for _, r := range registerRight {
 		at := "/registers/" + r.name
@@ -58,7 +60,7 @@ func ofRegister(register string, anew bool, do func(*Visit, recordEdit) (Answer,
 			}
 		}
 		e := v.registerEdit(register, id)
-		if id == "" && !v.Reach.All && !slices.Contains([]string{"services", "needs", "agreements"}, register) {
+		if id == "" && !v.Reach.All && !slices.Contains([]string{"services", "needs", "agreements", "savings"}, register) {
 			return nil, Barred{"barred.whole-council"}
 		}
 		return do(v, e)
@@ -87,18 +89,22 @@ func ofStream(register string, do func(*Visit, recordEdit) (Answer, error)) func
 	}
 }
 
-// agreementOf does something with the form of a new agreement of the service of
-// the address.
-func agreementOf(do func(*Visit, recordEdit) (Answer, error)) func(*Visit) (Answer, error) {
+// onService does something with the form of a new agreement or post of the
+// service of the address.
+func onService(register string, do func(*Visit, recordEdit) (Answer, error)) func(*Visit) (Answer, error) {
 	return func(v *Visit) (Answer, error) {
 		s, err := v.aService()
 		if err != nil {
 			return nil, err
 		}
-		e := v.registerEdit("agreements", "")
-		e.under("service", s.ID, v.To(pathOf("services", s.ID)))
-		e.ID = v.newID("agreements", s.ID+"-agreement")
-		e.Title = v.T("service.agreement-title", "Service", v.NameOf(v.Book, "services", s.ID).Text)
+		e := v.registerEdit(register, "")
+		page, one := v.To(pathOf("services", s.ID)), "agreement"
+		if register == "posts" {
+			page, one = v.Base()+pathOf("services", s.ID, "exit"), "post"
+		}
+		e.under("service", s.ID, page)
+		e.ID = v.newID(register, s.ID+"-"+one)
+		e.Title = v.T("service."+one+"-title", "Service", v.NameOf(v.Book, "services", s.ID).Text)
 		return do(v, e)
 	}
 }
@@ -129,8 +135,8 @@ func (v *Visit) mayEdit(r ledger.Record) bool {
 	switch r.Register {
 	case "services":
 		return v.Sees(r.ID)
-	case "agreements":
-		return v.Sees(r.Get("service"))
+	case "agreements", "savings":
+		return r.Get("service") != "" && v.Sees(r.Get("service"))
 	case "needs":
 		return v.withinAreas(r.Get("area"))
 	case "areas":
@@ -156,14 +162,14 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 	}
 	e.Back = v.To(pathOf("registers", register))
 	e.Nav = map[string]string{"streams": "ledger/streams", "awards": "ledger/streams", "terms": "ledger/streams",
-		"services": "services/all", "agreements": "services/all", "objectives": "checks/objectives"}[register]
+		"services": "services/all", "agreements": "services/all", "posts": "services/exits", "assumptions": "plan/forecast", "savings": "plan/forecast", "objectives": "checks/objectives"}[register]
 	switch register {
-	case "services":
+	case "services", "savings":
 		e.Reason = false // a new one explains itself
 		for y := fiscal.YearOf(v.Today); len(e.Years) < 4; y++ {
 			e.Years = append(e.Years, y)
 		}
-	case "agreements":
+	case "agreements", "posts":
 		e.Reason = false
 	}
 	e.Check = func(cells map[string]string, errs *form.Errors) { v.checkRow(register, cells, errs) }
@@ -173,8 +179,10 @@ func (v *Visit) registerEdit(register, id string) recordEdit {
 		case "services", "objectives", "streams", "boards": // each has a page, which shows what was saved
 		case "needs":
 			e.ID, e.Done = v.newID(register, v.typed("objective")+"-"+v.typed("area")+"-"+v.typed("ages")), e.Back
-		case "agreements":
+		case "agreements", "posts":
 			e.ID, e.Done = v.newID(register, v.typed("service")), e.Back
+		case "savings":
+			e.ID, e.Done = v.newID(register, v.typed("service")+"-"+v.typed("kind")), e.Back
 		case "assumptions":
 			e.ID, e.Done = v.newID(register, strings.Join(slices.DeleteFunc([]string{v.typed("kind"), v.typed("cost_type"), v.typed("award"), v.typed("year")}, func(part string) bool { return part == "" }), "-")), e.Back
 		case "awards", "terms":
@@ -199,6 +207,8 @@ func (v *Visit) shownOn(register, id string) string {
 	switch register {
 	case "agreements":
 		return pathOf("services", r.Get("service"))
+	case "posts":
+		return pathOf("services", r.Get("service"), "exit")
 	case "awards", "terms":
 		stream := r.Get("stream")
 		if a, ok := v.Award(r.Get("award")); ok && stream == "" {
@@ -245,6 +255,10 @@ func (v *Visit) checkRow(register string, cells map[string]string, errs *form.Er
 	case "needs":
 		if cells["area"] != "" && !v.withinAreas(cells["area"]) {
 			errs.Add("area", v.T("register.not-yours"))
+		}
+	case "savings":
+		if !v.Reach.All && (cells["service"] == "" || !v.Sees(cells["service"])) {
+			errs.Add("service", v.T("register.not-yours"))
 		}
 	case "agreements":
 		if cells["service"] != "" && !v.Reach.All && !v.Sees(cells["service"]) {

@@ -97,18 +97,39 @@ GET  /registers/boards/new                      CF
 POST /registers/boards/new                      CF
 GET  /registers/boards/:id                      CF
 POST /registers/boards/:id                      CF
+GET  /registers/assumptions                     F
+GET  /registers/assumptions/new                 F
+POST /registers/assumptions/new                 F
+GET  /registers/assumptions/:id                 F
+POST /registers/assumptions/:id                 F
+GET  /registers/posts                           F
+GET  /registers/posts/new                       F
+POST /registers/posts/new                       F
+GET  /registers/posts/:id                       F
+POST /registers/posts/:id                       F
+GET  /registers/savings                         CF
+GET  /registers/savings/new                     CF
+POST /registers/savings/new                     CF
+GET  /registers/savings/:id                     CF
+POST /registers/savings/:id                     CF
+GET  /services/:id/posts/new                    F
+POST /services/:id/posts/new                    F
 GET  /services                                  CMHFSU
 GET  /services/risk                             CMHFSU
 GET  /services/:id                              CMHFSU
 GET  /services/:id/agreements/new               CF
 POST /services/:id/agreements/new               CF
-GET  /services/:id/exit                         C
-POST /services/:id/exit                         C
+GET  /services/exits                            CMHFSU
+GET  /services/:id/exit                         CMHFSU
+GET  /services/:id/exit/plan                    C
+POST /services/:id/exit/plan                    C
 GET  /services/:id/exit/agree                   F
 POST /services/:id/exit/agree                   F
 GET  /notes                                     CMHF
 GET  /notes/new                                 CMHF
 POST /notes                                     CMHF
+GET  /plan/forecast                             CMHFSU
+GET  /plan/forecast/figure                      CMHFSU
 GET  /timeline                                  CMHFSU
 GET  /timeline/:day                             CMHFSU
 GET  /checks                                    CMHFSU
@@ -149,6 +170,24 @@ GET  /approvals                                  CFU
 GET  /approvals/:id                              CFU
 POST /approvals/:id                             F
 POST /approvals/:id/withdraw                     CFU
+GET  /plan/scenarios                            CMHFSU
+GET  /plan/scenarios/new                        CF
+POST /plan/scenarios/new                        CF
+GET  /plan/scenarios/:id                        CMHFSU
+POST /plan/scenarios/:id                        CF
+GET  /plan/scenarios/:id/edit                   CF
+POST /plan/scenarios/:id/edit                   CF
+GET  /plan/scenarios/:id/change                 CF
+POST /plan/scenarios/:id/change                 CF
+POST /plan/scenarios/:id/remove                 CF
+GET  /plan/scenarios/:id/respond                CMHF
+POST /plan/scenarios/:id/respond                CMHF
+GET  /plan/scenarios/:id/apply                  C
+POST /plan/scenarios/:id/apply                  C
+GET  /plan/compare                              CMHFSU
+GET  /plan/compare/sum                          CMHFSU
+GET  /plan/suggest                              CF
+POST /plan/suggest                              CF
 GET  /import                                    CMHFSU
 POST /import                                    CF
 GET  /import/:id                                CF
@@ -249,6 +288,9 @@ var named = map[string]struct{ there, absent string }{
 	"/registers/agreements/:id":    {"family-hubs-agreement", "nowhere"},
 	"/registers/areas/:id":         {"north", "nowhere"},
 	"/registers/organisations/:id": {"police", "nowhere"},
+	"/registers/assumptions/:id":   {"prices", "nowhere"},
+	"/registers/posts/:id":         {"play-lead", "nowhere"},
+	"/registers/savings/:id":       {"", "nowhere"},
 	":n":                           {"dads-group", "none"},
 	":seq":                         {"1", "999"},
 	":month":                       {"2026-12", "never"},
@@ -266,6 +308,7 @@ var asker = map[string]string{
 	"/checks/finding":        "?id=expiry/cliff/family-hubs/2027-03-31",
 	"/checks/coverage/cell":  "?objective=confident-parents&place=north",
 	"/boards/:id/sum":        "?of=left",
+	"/plan/forecast/figure":  "?line=gap&year=2027-28",
 	"/notes/new":             "?about=services/family-hubs",
 	"/views/new":             "?at=/services",
 }

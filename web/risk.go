@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"slices"
 
 	"braid/ledger"
@@ -202,10 +203,13 @@ func (v *Visit) riskTable(band string, rows []riskRow, first bool) *table.Table 
 			if r.exit != "none" {
 				text = "risk.change-plan"
 			}
-			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + pathOf("services", r.Service, "exit"), About: name.Text})
+			exit = exit.Also(table.Link{Text: v.T(text), Href: v.Base() + pathOf("services", r.Service, "exit", "plan"), About: name.Text})
 		}
 		if r.exit == "draft" && v.reading.sees(signs, r.Service) {
 			exit = exit.Also(table.Link{Text: v.T("risk.agree-plan"), Href: v.Base() + pathOf("services", r.Service, "exit", "agree"), About: name.Text})
+		}
+		if v.reading.sees(v.May(people.Plan), r.Service) {
+			exit = exit.Also(table.Link{Text: v.T("scenario.start-at-risk"), Href: v.Base() + "/plan/scenarios/new?" + url.Values{"service": {r.Service}}.Encode(), About: name.Text})
 		}
 		t.Row(table.Text(name.Text).In(string(name.Lang)).To(page), v.named("organisations", s.Provider), total,
 			table.Money(r.Amount, v.Style()).To(v.Evidence(r.Finding)), share, table.Date(r.date).To(v.To("/timeline/"+r.date.String())),

@@ -30,6 +30,6 @@ const (
 // Routes lists them all.
 func Routes() []Route {
 	return slices.Concat(homeRoutes, ledgerRoutes, moneyRoutes, editRoutes, streamRoutes, serviceRoutes, timelineRoutes, checkRoutes, boardRoutes,
-		askRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, calendarRoutes, viewRoutes, settingRoutes, helpRoutes, apiRoutes, paperRoutes,
-		startRoutes, signRoutes, accountRoutes, personRoutes)
+		askRoutes, scenarioRoutes, importRoutes, periodRoutes, historyRoutes, searchRoutes, calendarRoutes, viewRoutes, settingRoutes, helpRoutes, apiRoutes, paperRoutes,
+		outlookRoutes, startRoutes, signRoutes, accountRoutes, personRoutes)
 }

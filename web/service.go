@@ -28,6 +28,7 @@ type servicePage struct {
 	Chart    template.HTML
 	Payers   *table.Table
 	Years    *table.Table
+	Ahead    *table.Table // by the forecast
 	Split    *table.Table
 	Contract *table.Table
 	NewDeal  string // where an agreement is added
@@ -80,12 +81,13 @@ func service(v *Visit) (Answer, error) {
 	p.Terms = v.termsTable(m, s.ID)
 	if !v.ofBoard() {
 		p.Findings = v.findingsAbout(s.ID)
+		p.Ahead = v.aheadTable(s.ID)
 	}
 	p.Exit = v.exitOf(s.ID)
 	p.Notes = v.notesOf("services/" + s.ID)
 	p.History = v.historyOf("services", s.ID)
 	tables := []*table.Table{p.Payers}
-	for _, t := range []*table.Table{p.Years, p.Split, p.Contract, p.Needs, p.Terms} {
+	for _, t := range []*table.Table{p.Years, p.Ahead, p.Split, p.Contract, p.Needs, p.Terms} {
 		if t != nil {
 			tables = append(tables, t)
 		}

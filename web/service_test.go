@@ -112,7 +112,7 @@ func TestServiceIsAddedWithItsAgreement(t *testing.T) {
 func TestExitPlanIsDraftedAndAgreed(t *testing.T) {
 	s := demoServer(t)
 	priya, fin := s.as("priya"), s.as("fin")
-	form := priya.get("/services/play-holiday/exit").is(http.StatusOK)
+	form := priya.get("/services/play-holiday/exit/plan").is(http.StatusOK)
 	priya.submit(form, "", url.Values{"step": {"check"}}).is(422).says("“Owner” needs an answer")
 	check := priya.submit(form, "", url.Values{"c.option": {"mainstream"}, "c.owner": {"Youth support manager"}, "c.exit_cost": {"£12,000"}, "c.people": {"600"}, "step": {"check"}}).is(http.StatusOK).says("£12,000.00")
 	priya.submit(check, "", url.Values{"step": {"save"}}).is(http.StatusOK).says("Exit plan saved as a draft.", "Pay from the core budget", "Draft")

@@ -284,6 +284,8 @@ func (v *Visit) Foot() []navLink {
 			links = append(links, navLink{Href: v.Base() + path, Text: v.T("foot." + name)})
 		}
 	}
+	add("/checks", "checks", v.Is(people.Finance) && !v.Is(people.Commissioner))
+	add("/boards", "boards", v.Is(people.Commissioner) && !v.Is(people.Finance))
 	add("/import", "import", v.Can(people.ImportRegisters) || v.Can(people.Export))
 	add("/history", "history", v.Can(people.Audit))
 	add("/views", "views", true)

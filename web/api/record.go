@@ -106,6 +106,7 @@ type planExitIn struct {
 		Owner    string `json:"owner" minLength:"1" doc:"a post, not a person"`
 		ExitCost Pounds `json:"exit_cost,omitzero" required:"false" doc:"null is not known"`
 		People   *int   `json:"people,omitempty" minimum:"0" doc:"how many people it touches; left out where it is not known"`
+		After    string `json:"after,omitempty" doc:"what happens to the people it touches"`
 		Note     string `json:"note,omitempty"`
 		Reason   string `json:"reason" minLength:"1"`
 	}
@@ -135,6 +136,7 @@ func (a *API) planExit(ctx context.Context, c *caller, in *planExitIn) (*Posted,
 	if b.People != nil {
 		add("people", strconv.Itoa(*b.People))
 	}
+	add("after", b.After)
 	add("note", b.Note)
 	return a.post(ctx, c, in.Doing, in.Service, func(book *ledger.Book, actor decide.Actor) (*decide.Outcome, error) {
 		return decide.PlanExit(book, actor, plan, b.Version, b.Reason)
