@@ -1,7 +1,9 @@
 package web
 
 import (
+	"maps"
 	"slices"
+	"strconv"
 
 	"braid/ledger/fiscal"
 	"braid/ledger/forecast"
@@ -331,16 +333,54 @@ func (v *Visit) scenarioPage(s scenario.Scenario, errs form.Errors) Page {
 	if v.Can(people.Respond) && s.State == scenario.Shared {
 		p.Respond = v.To(at + "/respond")
 	}
-	p.History = v.historyOf("scenarios", s.ID)
-	for _, c := range s.Changes {
-		if v.seesChange(c) {
-			for _, one := range v.historyOf("changes", c.ID) {
-				p.History = append(p.History, one)
+	p.History = v.scenarioHistory(s.ID)
+	return Page{Template: "scenario", Title: v.T("scenario.title", "Scenario", name), Nav: "plan/scenarios", Data: p,
+		Tables: []*table.Table{p.Beside, p.Years, p.Services}, Errors: errs, Wide: true}
+}
+
+// scenarioHistory lists what happened to a scenario and its changes, the newest
+// first.
+func (v *Visit) scenarioHistory(id string) []change {
+	all := map[int][]change{}
+	versions, seqs := v.Versions("scenarios", id)
+	for i, r := range versions {
+		if i == 0 {
+			all[seqs[i]] = append(all[seqs[i]], change{What: v.T("history.item.added")})
+		} else {
+			all[seqs[i]] = append(all[seqs[i]], v.differing(versions[i-1], r)...)
+		}
+	}
+	for changeID, now := range v.Records("changes") {
+		if now.Get("scenario") != id || !v.seesChange(scenario.ChangeOf(now)) {
+			continue
+		}
+		versions, seqs := v.Versions("changes", changeID)
+		for i, r := range versions {
+			said := v.changeSaid(scenario.ChangeOf(r))
+			switch {
+			case r.Get("state") == scenario.Withdrawn:
+				all[seqs[i]] = append(all[seqs[i]], change{What: v.T("scenario.history-removed", "Change", said)})
+			case i == 0 || versions[i-1].Get("state") == scenario.Withdrawn:
+				all[seqs[i]] = append(all[seqs[i]], change{What: v.T("scenario.history-added", "Change", said)})
+			default:
+				if was := v.changeSaid(scenario.ChangeOf(versions[i-1])); was != said {
+					all[seqs[i]] = append(all[seqs[i]], change{What: v.choice(r.Get("kind")), Before: was, After: said})
+				}
 			}
 		}
 	}
-	return Page{Template: "scenario", Title: v.T("scenario.title", "Scenario", name), Nav: "plan/scenarios", Data: p,
-		Tables: []*table.Table{p.Beside, p.Years, p.Services}, Errors: errs, Wide: true}
+	var list []change
+	for _, seq := range slices.Backward(slices.Sorted(maps.Keys(all))) {
+		head, _ := v.Head(seq)
+		for _, c := range all[seq] {
+			c.Why, c.When, c.Who = head.Reason, v.instant(head.PostedAt), v.actor(head)
+			if v.Can(people.Audit) {
+				c.Href = v.To("/history/" + strconv.Itoa(seq))
+			}
+			list = append(list, c)
+		}
+	}
+	return list
 }
 
 // scenarioLead answers the page's question: the gap, who is short, and what does
@@ -381,7 +421,7 @@ func (v *Visit) besideTable(s scenario.Scenario, o, nothing *scenario.Outcome, y
 	t.Column("", v.T("scenario.differs"), table.MoneyColumn)
 	both := []option{{scenario.Nothing(""), nothing}, {s, o}}
 	v.compareRows(t, both, year, func(l *plannedLine, cells []table.Cell) []table.Cell {
-		differs := table.None()
+		differs := table.Text("")
 		if l != nil {
 			a, aKnown := v.planned(*l, nothing, "", year).Known()
 			b, bKnown := v.planned(*l, o, "", year).Known()

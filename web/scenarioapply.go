@@ -100,16 +100,30 @@ func (v *Visit) applying(p *applyPage, o *decide.Outcome) {
 	moves := v.moves(o)
 	p.Can, p.Alone, p.Council, p.Need, p.Left, p.Unknown = true, moves.Alone, moves.Council, moves.Need, moves.Left, moves.Unknown
 	batch, after := o.Draft.Seal(v.Server.Clock())
-	var entries []ledger.Entry
+	p.Lead = v.N("scenario.apply-lead", batch.Len())
+	t := table.New("entries", v.T("scenario.apply-postings"))
+	t.Wide = true
+	for _, id := range []string{"history.batch.kind-of", "history.batch.from", "history.batch.to", "by.objective", "by.area", "by.year"} {
+		t.Column("", v.T(id), table.TextColumn)
+	}
+	t.Column("", v.T("history.batch.amount"), table.MoneyColumn)
 	var sum money.Pence
 	for n := range batch.Len() {
 		e := batch.Entry(n + 1)
-		entries = append(entries, e)
 		sum += e.Amount
+		label := func(register, id string) table.Cell {
+			if id == "" {
+				return table.Text(v.T("not-split"))
+			}
+			return v.named(register, id)
+		}
+		t.Row(table.Text(v.T("history.kind."+e.Kind.String())), table.Text(v.accountWords(e.From)), table.Text(v.accountWords(e.To)),
+			label("objectives", e.Label.Objective), label("areas", e.Label.Area), table.Text(v.yearsOfEntry(e)), table.Pence(e.Amount, table.Exact))
 	}
-	p.Lead = v.N("scenario.apply-lead", len(entries))
-	p.Postings = v.entriesTable(entries, sum)
-	p.Postings.Caption = v.T("scenario.apply-postings")
+	blank := table.Text("")
+	t.Total(table.Text(v.T("total")), blank, blank, blank, blank, blank, table.Pence(sum, table.Exact))
+	t.Empty = v.T("history.batch.no-entries")
+	p.Postings = v.Finish(t)
 	if records := after.ReplacedBy(batch.Head.Seq); len(records) > 0 {
 		p.Records = v.recordsTable(records)
 	}

@@ -26,7 +26,7 @@ type suggestPage struct {
 	Without []navLink
 	Moves   *table.Table
 	Inexact string
-	Aims    *table.Table
+	Aims    []string
 	Short   []string
 	Worth   []string
 	Unused  []string
@@ -141,9 +141,11 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 	if !plan.Exact {
 		p.Inexact = v.T("scenario.suggest-inexact", "Within", pounds(plan.Within))
 	}
-	p.Aims = v.aimsTable(plan)
+	for _, r := range plan.Value {
+		p.Aims = append(p.Aims, v.Sentence(v.Book, r.Says))
+	}
 	for _, s := range plan.Short {
-		p.Short = append(p.Short, v.sentences(s.Because))
+		p.Short = append(p.Short, v.T("scenario.suggest-short-of", "Service", v.serviceName(s.Service), "Short", pounds(s.Short), "Year", s.Year.String(), "Was", pounds(s.Was))+" "+v.sentences(s.Because))
 	}
 	for _, w := range plan.Worth {
 		if said := v.Sentence(v.Book, w.Says); said != "" {
@@ -151,7 +153,7 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 		}
 	}
 	for _, u := range plan.Unused {
-		p.Unused = append(p.Unused, v.sentences(u.Because))
+		p.Unused = append(p.Unused, v.T("scenario.suggest-unused-of", "Award", v.awardName(u.Award, 0), "Amount", pounds(u.Amount), "Year", v.Reader.Year(u.Year))+" "+v.sentences(u.Because))
 	}
 	for _, d := range plan.Doubts {
 		p.Doubts = append(p.Doubts, v.sentences(d.Says))
@@ -162,7 +164,7 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 		}
 		p.Fill = []form.Field{{Name: "name", Label: v.T("scenario.field.name"), Type: "text", Required: true, Value: f.Name, Error: errs.Of("name")}}
 	}
-	return Page{Template: "suggest", Title: v.T("scenario.suggest-title"), Nav: "plan/suggest", Data: p, Tables: []*table.Table{p.Moves, p.Aims}, Errors: errs, Wide: true}
+	return Page{Template: "suggest", Title: v.T("scenario.suggest-title"), Nav: "plan/suggest", Data: p, Tables: []*table.Table{p.Moves}, Errors: errs, Wide: true}
 }
 
 func (v *Visit) suggestLead(plan *align.Plan, o align.Options) string {
@@ -239,17 +241,6 @@ func (v *Visit) movesTable(plan *align.Plan, o align.Options) *table.Table {
 			was, table.Pence(m.To, v.Style()), table.Pence(m.Change(), v.Style()), table.Text(v.sentences(m.Because)), links)
 	}
 	t.Empty = v.T("scenario.suggest-moves-none")
-	return v.Finish(t)
-}
-
-func (v *Visit) aimsTable(plan *align.Plan) *table.Table {
-	t := table.New("aims", v.T("scenario.suggest-aims"))
-	t.Column("", v.T("scenario.suggest-aim"), table.TextColumn)
-	t.Column("", v.T("scenario.suggest-before"), table.MoneyColumn)
-	t.Column("", v.T("scenario.suggest-after"), table.MoneyColumn)
-	for _, r := range plan.Value {
-		t.Row(table.Text(v.Sentence(v.Book, r.Says)), table.Pence(r.Before, v.Style()), table.Pence(r.After, v.Style()))
-	}
 	return v.Finish(t)
 }
 

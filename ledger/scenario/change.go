@@ -183,6 +183,10 @@ func (c Change) cells() map[string]string {
 	return cells
 }
 
+// ChangeOf gives the change that a record of the register keeps, whether it
+// stands or was withdrawn.
+func ChangeOf(r ledger.Record) Change { return read(r) }
+
 // read gives the change that a record keeps; what does not read is left blank.
 func read(r ledger.Record) Change {
 	kind, _ := ParseKind(r.Get("kind"))
