@@ -140,9 +140,9 @@ func BenchmarkResolve(b *testing.B) {
 			v := i * 7 % 300
 			return []flow.Change{flow.Supplies(v, n.supply[v]+100_000), flow.Supplies(lapse, n.supply[lapse]-100_000)}
 		})
-		b.Run(fmt.Sprintf("60x%dx5/%d%%/marginal", size.services, size.eligible), func(b *testing.B) {
+		b.Run(fmt.Sprintf("60x%dx5/%d%%/ways", size.services, size.eligible), func(b *testing.B) {
 			for b.Loop() {
-				s.MarginalTo(lapse)
+				s.Ways(lapse)
 			}
 		})
 	}

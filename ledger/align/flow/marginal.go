@@ -10,27 +10,60 @@ import "container/heap"
 // Prices do not say this. Where a limit is just reached, the next unit and the
 // last one differ, and a price may be either's; Marginal is the next unit's.
 func (s *Solution) Marginal(from, to int) (cost Cost, ok bool) {
-	costs, reached := s.cheapest(to, from)
-	return costs[from], reached[from]
+	return s.ways(to, from).Cost(from)
 }
 
-// MarginalTo is Marginal from each node to one, in a single search.
-func (s *Solution) MarginalTo(to int) (cost []Cost, ok []bool) {
-	return s.cheapest(to, -1)
+// Ways are the cheapest ways for one unit more from every node to one.
+type Ways struct {
+	to   int
+	cost []Cost
+	done []bool
+	step []int32 // the arc to take; against it, if ^arc
 }
 
-// cheapest goes back from a node along all that could carry more, or less against
-// the arc, until it has reached the node until. By reduced costs no step costs
-// less than nothing, so Dijkstra's search finds the cheapest way.
-func (s *Solution) cheapest(to, until int) (cost []Cost, done []bool) {
+// Ways finds the ways to a node, from all others in a single search.
+func (s *Solution) Ways(to int) *Ways { return s.ways(to, -1) }
+
+// Cost is Marginal from a node.
+func (w *Ways) Cost(from int) (cost Cost, ok bool) {
+	if !w.done[from] {
+		return Cost{}, false
+	}
+	return w.cost[from], true
+}
+
+// Step is the arc that the cheapest way takes from a node: the arc would carry
+// one more, or one less if the way goes against it. ok is false where there is no
+// way, or no further to go.
+func (w *Ways) Step(from int) (arc int, against, ok bool) {
+	switch step := int(w.step[from]); {
+	case !w.done[from] || from == w.to:
+		return 0, false, false
+	case step < 0:
+		return ^step, true, true
+	default:
+		return step, false, true
+	}
+}
+
+// ways goes back from a node along all that could carry more, or less against the
+// arc, until it has reached the node until. By reduced costs no step costs less
+// than nothing, so Dijkstra's search finds the cheapest way. Most steps cost just
+// nothing; the nodes they reach need not wait in line.
+func (s *Solution) ways(to, until int) *Ways {
 	nodes := len(s.supply)
 	start, at := s.ends()
-	done = make([]bool, nodes)
-	line := &queue{cost: make([]Cost, nodes), place: make([]int32, nodes)}
-	heap.Push(line, int32(to))
-	for line.Len() > 0 {
-		v := heap.Pop(line).(int32)
-		done[v] = true
+	w := &Ways{to: to, cost: make([]Cost, nodes), done: make([]bool, nodes), step: make([]int32, nodes)}
+	free, line := []int32{int32(to)}, &queue{cost: w.cost, place: make([]int32, nodes)}
+	w.done[to] = true
+	for len(free) > 0 || line.Len() > 0 {
+		var v int32
+		if last := len(free) - 1; last >= 0 {
+			v, free = free[last], free[:last]
+		} else {
+			v = heap.Pop(line).(int32)
+			w.done[v] = true
+		}
 		if int(v) == until {
 			break
 		}
@@ -40,20 +73,26 @@ func (s *Solution) cheapest(to, until int) (cost []Cost, done []bool) {
 			if against {
 				u, room = s.to[p], s.flow[p]
 			}
-			if room == 0 || done[u] {
+			if room == 0 || w.done[u] {
 				continue
 			}
-			step := s.reduced(int(p))
+			arc := s.arc(int(p))
+			step := s.reduced(arc, int(p))
 			if against {
-				step = Cost{}.less(step)
+				arc, step = ^arc, Cost{}.less(step)
 			}
-			line.offer(u, line.cost[v].add(step))
+			if line.place[u] == 0 && step == (Cost{}) {
+				w.cost[u], w.done[u], w.step[u] = w.cost[v], true, int32(arc)
+				free = append(free, u)
+			} else if line.offer(u, w.cost[v].add(step)) {
+				w.step[u] = int32(arc)
+			}
 		}
 	}
-	for v := range line.cost {
-		line.cost[v] = line.cost[v].add(s.potential[to]).less(s.potential[v])
+	for v := range w.cost {
+		w.cost[v] = w.cost[v].add(s.potential[to]).less(s.potential[v])
 	}
-	return line.cost, done
+	return w
 }
 
 // ends lists the arcs at each node: those of node v are at[start[v]:start[v+1]].
@@ -83,8 +122,9 @@ type queue struct {
 	line  []int32
 }
 
-// offer puts a node in line, or further forward if this way to it is cheaper.
-func (q *queue) offer(v int32, cost Cost) {
+// offer puts a node in line, or further forward if this way to it is cheaper than
+// the one known.
+func (q *queue) offer(v int32, cost Cost) (cheaper bool) {
 	switch {
 	case q.place[v] == 0:
 		q.cost[v] = cost
@@ -92,7 +132,10 @@ func (q *queue) offer(v int32, cost Cost) {
 	case cost.Compare(q.cost[v]) < 0:
 		q.cost[v] = cost
 		heap.Fix(q, int(q.place[v]-1))
+	default:
+		return false
 	}
+	return true
 }
 
 func (q *queue) Len() int { return len(q.line) }

@@ -127,9 +127,30 @@ func TestMarginalIsTheCostOfTheNextUnit(t *testing.T) {
 					t.Fatalf("%d: one more from %d to %d costs %d by aim %d, solved afresh %v: %+v", i, from, to, cost[k], k, want[k], n)
 				}
 			}
-			costs, oks := s.MarginalTo(to)
-			if !oks[from] || costs[from] != cost {
-				t.Fatalf("%d: in one search %v, by itself %v", i, costs[from], cost)
+			ways := s.Ways(to)
+			if got, ok := ways.Cost(from); !ok || got != cost {
+				t.Fatalf("%d: in one search %v, by itself %v", i, got, cost)
+			}
+			for v := from; v != to; { // the way itself must cost what it is said to
+				arc, against, ok := ways.Step(v)
+				if !ok {
+					t.Fatalf("%d: the way from %d to %d ends at %d", i, from, to, v)
+				}
+				a, f := n.arcs[arc], s.Flow(arc)
+				start, end, sign := a.from, a.to, int64(1)
+				if against {
+					start, end, sign = a.to, a.from, -1
+				}
+				if start != v || f+sign < a.low || f+sign > a.cap {
+					t.Fatalf("%d: the way at %d cannot take arc %d: %+v", i, v, arc, a)
+				}
+				for k := range cost {
+					cost[k] -= sign * a.cost[k]
+				}
+				v = end
+			}
+			if cost != (flow.Cost{}) {
+				t.Fatalf("%d: the way leaves %v of its cost unaccounted for", i, cost)
 			}
 		}
 	}

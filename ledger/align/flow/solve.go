@@ -270,7 +270,7 @@ func (s *Solution) join() {
 		again = false
 		for _, p := range between {
 			u, v := s.from[p], s.to[p]
-			reduced := s.reduced(p).add(shift[part[u]]).less(shift[part[v]])
+			reduced := s.reduced(s.arc(p), p).add(shift[part[u]]).less(shift[part[v]])
 			switch reduced.Compare(Cost{}) {
 			case -1:
 				if s.flow[p] < s.room[p] {
@@ -302,11 +302,11 @@ func (s *Solution) Potential(node int) Cost { return s.potential[node] }
 // way to it: more than nothing only where the arc carries as little as it may,
 // less than nothing only where it carries all it can.
 func (s *Solution) Reduced(arc int) Cost {
-	return s.reduced(s.place(arc))
+	return s.reduced(arc, s.place(arc))
 }
 
-func (s *Solution) reduced(p int) Cost {
-	return s.cost[s.arc(p)].add(s.potential[s.from[p]]).less(s.potential[s.to[p]])
+func (s *Solution) reduced(arc, place int) Cost {
+	return s.cost[arc].add(s.potential[s.from[place]]).less(s.potential[s.to[place]])
 }
 
 // Value is what the plan costs by each aim.
