@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"braid/ledger"
+	"braid/ledger/align"
 	"braid/ledger/fiscal"
 	"braid/ledger/forecast"
 	"braid/ledger/ledgertest"
@@ -74,5 +75,32 @@ func TestWhichOptionClosesTheGap(t *testing.T) {
 	}
 	if y, _ := c.Columns[2].In(fiscal.Year(2028)); y.People.Number == 0 {
 		t.Error("who loses the play scheme is forgotten in later years")
+	}
+}
+
+// A plan becomes a scenario that lays what the plan proposes, to the penny, and
+// breaks no rule; and the plan of the laid book proposes nothing more.
+func TestFromPlan(t *testing.T) {
+	v := demo(t)
+	a := forecast.Recorded(v)
+	plan := align.Propose(v, forecast.Project(v, a, 4), align.Options{})
+	s := scenario.FromPlan(plan, "plan", "What Braid suggests")
+	if len(s.Changes) == 0 || s.Year != 2027 {
+		t.Fatalf("the plan is %+v", s)
+	}
+	o := scenario.Work(v, s, 4)
+	if len(o.Refused)+len(o.Broken) > 0 {
+		t.Errorf("refused %v, broken %v", o.Refused, o.Broken)
+	}
+	for _, m := range plan.Moves {
+		if got := held(o, m.Award, m.Service, m.Year); got != plan.Put(m.Award, m.Service, m.Year) {
+			t.Errorf("%s puts %s on %s, the plan %s", m.Award, got, m.Service, plan.Put(m.Award, m.Service, m.Year))
+		}
+	}
+	if y, _ := o.In(2027); y.Gap != (forecast.Figure{Amount: 483_200_00}) || len(y.Short) != 2 {
+		t.Errorf("the gap is %v, short are %v", y.Gap, y.Short)
+	}
+	if again := align.Propose(o.View, o.Projection, align.Options{}); len(again.Moves)+len(again.Carries) > 0 {
+		t.Errorf("and then it proposes %+v", again.Moves)
 	}
 }
