@@ -20,6 +20,7 @@ var english = map[string]string{
 	"note.cost-unknown":       "The cost of {{.Count}} services is not recorded for some year: {{.Names}}.",
 	"note.cost-carried":       "The cost of {{.Count}} services is not recorded for later years and goes on as last recorded: {{.Names}}.",
 	"note.unsized":            "{{.Count}} services have agreed allocations of unknown amount: {{.Names}}.",
+	"note.unsplit":            "{{.Count}} awards have money for their whole term that is not split by year, so a gap may be smaller: {{.Names}}.",
 	"note.certainty":          "How sure the money of {{.Count}} awards is has not been recorded, so a gap may be smaller: {{.Names}}.",
 	"note.core-carried":       "No figure is recorded for later years of {{.Count}} awards of base budget or settlement, and they go on as last allocated: {{.Names}}.",
 	"note.no-figure":          "No figure is recorded for some year of {{.Count}} awards that still run then: {{.Names}}.",
@@ -64,6 +65,7 @@ var englishOne = map[string]string{
 	"note.cost-unknown":       "The cost of one service is not recorded for some year: {{.Names}}.",
 	"note.cost-carried":       "The cost of one service is not recorded for later years and goes on as last recorded: {{.Names}}.",
 	"note.unsized":            "One service has agreed allocations of unknown amount: {{.Names}}.",
+	"note.unsplit":            "One award has money for its whole term that is not split by year, so a gap may be smaller: {{.Names}}.",
 	"note.certainty":          "How sure the money of one award is has not been recorded, so a gap may be smaller: {{.Names}}.",
 	"note.core-carried":       "No figure is recorded for later years of one award of base budget or settlement, and it goes on as last allocated: {{.Names}}.",
 	"note.no-figure":          "No figure is recorded for some year of one award that still runs then: {{.Names}}.",
@@ -102,7 +104,7 @@ func (r *reading) note() {
 	if len(r.Assumptions.Prices) == 0 {
 		r.Notes = append(r.Notes, words.Say("note.no-prices"))
 	}
-	for _, code := range [...]string{"capital-only", "paid-elsewhere", "cost-unknown", "cost-carried", "unsized", "certainty", "core-carried", "no-figure", "chance", "barred", "saving-not-counted", "match-not-recorded"} {
+	for _, code := range [...]string{"capital-only", "paid-elsewhere", "cost-unknown", "cost-carried", "unsized", "unsplit", "certainty", "core-carried", "no-figure", "chance", "barred", "saving-not-counted", "match-not-recorded"} {
 		if n := r.said[code]; n != nil {
 			names := sentence.List(n.names)
 			if rest := len(names) - namedInNotes; rest > 1 {

@@ -70,7 +70,9 @@ func (p *Projection) brings(s *service, c *claim, i, delay int) (money.Pence, co
 	if e.end == 0 || y < e.end {
 		at := &e.years[i]
 		switch {
-		case y <= e.lastPut || e.lastPut < p.From-1 || at.stated || at.assured != notStated || at.put != 0 || !e.paper.RunsIn(y):
+		case e.statedSince(p, i):
+			return 0, nothing // a later paper stands, and puts nothing here
+		case y <= e.lastPut || e.lastPut < p.From || at.stated || at.assured != notStated || at.put != 0 || !e.paper.RunsIn(y):
 			return 0, nothing
 		case e.Lasting:
 			return full, carriedOn
@@ -92,6 +94,17 @@ func (p *Projection) brings(s *service, c *claim, i, delay int) (money.Pence, co
 		}
 	}
 	return max(0, min(twelfths(full, months), full-has)), how
+}
+
+// statedSince reports a figure stated for a year after the award's last year of
+// money and before another.
+func (e *award) statedSince(p *Projection, before int) bool {
+	for i := range before {
+		if p.Years[i] > e.lastPut && e.years[i].stated {
+			return true
+		}
+	}
+	return false
 }
 
 // pays reports a secured figure for a year.

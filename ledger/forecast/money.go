@@ -270,6 +270,7 @@ func (r *reading) claim(s *service, lines []ledger.Line) (mine, others bool) {
 		if y == fiscal.Term {
 			if y = e.end; !within(e.paper.Term, y) {
 				c.unsplit += h.Amount
+				r.say("unsplit", e.named())
 				for i := range r.Years {
 					if h.Amount != 0 && e.paper.RunsIn(r.Years[i]) {
 						c.years[i].own.add(upTo(h.Amount))

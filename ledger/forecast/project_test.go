@@ -217,8 +217,8 @@ func TestProject(t *testing.T) {
 			# allocations
 			award,service,2026-27
 			core,x,100`, `
-			core: 100 0 100 100
-			gap: 0 100 0 0`},
+			core: 100 0 0 0
+			gap: 0 100 100 100`},
 		{"money not yet split by year makes a gap at most", `
 			# streams
 			id,name,starts,ends,certainty,amount
