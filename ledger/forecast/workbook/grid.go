@@ -38,8 +38,8 @@ type form uint8
 const (
 	words form = iota
 	heading
+	yearHeading
 	title
-	wrapped
 	amount
 	percent // of a number such as 0.02
 	chance  // whole per cents
@@ -164,6 +164,9 @@ type styler struct {
 }
 
 func (b *styler) write(g *grid, p printed) error {
+	if err := b.page(g, p); err != nil { // first: a stream writes a sheet's properties as it opens
+		return err
+	}
 	out, err := b.f.NewStreamWriter(g.name)
 	if err != nil {
 		return err
@@ -183,9 +186,6 @@ func (b *styler) write(g *grid, p printed) error {
 		if err != nil {
 			return err
 		}
-	}
-	if err := b.page(g, p); err != nil {
-		return err
 	}
 	for i, row := range g.rows {
 		line := make([]any, len(row))
@@ -259,14 +259,14 @@ func (b *styler) id(s style) (int, error) {
 	}
 	x := excelize.Style{Font: &excelize.Font{Bold: s.strong, Family: "Calibri", Size: 11}}
 	switch s.form {
-	case heading:
+	case heading, yearHeading:
 		x.Font.Bold, x.Font.Color = true, "FFFFFF"
 		x.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"12436D"}}
-		x.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
+		if s.form == yearHeading {
+			x.Alignment = &excelize.Alignment{Horizontal: "right"}
+		}
 	case title:
 		x.Font.Bold, x.Font.Size = true, 14
-	case wrapped:
-		x.Alignment = &excelize.Alignment{WrapText: true, Vertical: "top"}
 	case amount:
 		x.CustomNumFmt = b.money(s.known)
 	case percent:

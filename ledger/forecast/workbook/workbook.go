@@ -62,7 +62,7 @@ func Write(w io.Writer, v *ledger.View, p *forecast.Projection, o Options) error
 	b.mediumTerm()
 	b.yearOnYear()
 	return file(w, []*grid{b.assumptions, b.services, b.money, b.forecast, b.changes, b.gaps, b.beside}, b.Words,
-		printed{head: strings.TrimSpace(b.Title + " · " + b.Words("as-at") + " " + b.Date(v.AsAt)), page: b.Words("page"), of: b.Words("of")})
+		printed{head: strings.TrimPrefix(b.Title+" · ", " · ") + b.Words("as-at") + " " + b.Date(v.AsAt), page: b.Words("page"), of: b.Words("of")})
 }
 
 // book is a workbook in the making, and where each thing stands in it.
@@ -84,6 +84,7 @@ type book struct {
 	pressures  map[string]int           // by service, on Beside
 	gapTotals  int                      // row on Gap by service
 	paid       map[string][]money.Pence // by word, of all services
+	paidOn     map[string][]money.Pence // by service/word
 	restRow    map[forecast.Line]int    // on Beside
 	lineRow    map[forecast.Line]int    // on Forecast
 }
@@ -124,7 +125,7 @@ func (b *book) headings(keys ...string) []cell {
 func (b *book) yearHeadings(years []fiscal.Year) []cell {
 	row := make([]cell, len(years))
 	for i, y := range years {
-		row[i] = cell{text: y.String(), style: style{form: heading}}
+		row[i] = cell{text: y.String(), style: style{form: yearHeading}}
 	}
 	return row
 }
@@ -161,7 +162,7 @@ func (b *book) assume() {
 	for y := b.firstYear; y <= b.p.Years[len(b.p.Years)-1]; y++ {
 		years = append(years, y)
 	}
-	g.widths = append([]float64{46, 14}, widths(len(years)+1, 13)...)
+	g.widths = append([]float64{60, 14}, widths(len(years)+1, 13)...)
 	g.add(cell{text: b.title(g), style: style{form: title}})
 	g.add(text(fmt.Sprintf("%s %s. %s %d.", b.Words("as-at"), b.Date(b.AsAt), b.Words("batch"), b.Sequence())))
 	g.add(text(b.Words("change-these")))
@@ -361,7 +362,7 @@ const serviceColumns = 5
 func (b *book) cost() {
 	g, n := b.services, len(b.p.Years)
 	b.serviceRow = map[string]int{}
-	g.widths = append([]float64{20, 34, 14, 12, 10}, widths(3*n, 15)...)
+	g.widths = append([]float64{20, 34, 14, 12, 10}, widths(3*n, 14)...)
 	g.frozenColumns = 2
 	b.head(g, b.Words("sign-note"))
 	blocks := append(pad(serviceColumns), b.headings("cost-in")...)
@@ -470,7 +471,7 @@ func (b *book) pay() {
 		atLeast []bool
 	}
 	all := map[fiscal.Year]money.Pence{}
-	b.paid = map[string][]money.Pence{}
+	b.paid, b.paidOn = map[string][]money.Pence{}, map[string][]money.Pence{}
 	for _, word := range bandWords {
 		b.paid[word] = make([]money.Pence, n)
 	}
@@ -495,6 +496,10 @@ func (b *book) pay() {
 			r.atLeast[i] = r.atLeast[i] || m.AtLeast
 			all[m.Year] += m.Amount
 			b.paid[k.band][i] += m.Amount
+			if b.paidOn[s.ID+"/"+k.band] == nil {
+				b.paidOn[s.ID+"/"+k.band] = make([]money.Pence, n)
+			}
+			b.paidOn[s.ID+"/"+k.band][i] += m.Amount
 		}
 		slices.SortStableFunc(mine, func(x, y *row) int {
 			return cmp.Or(cmp.Compare(slices.Index(bandWords, x.band), slices.Index(bandWords, y.band)), cmp.Compare(x.award, y.award))
@@ -557,6 +562,13 @@ func (b *book) counted(service string, year int, bands []string) (formulas []str
 		formulas = append(formulas, fmt.Sprintf("SUMIFS(%s,%s,%s)", column(moneyColumns+year), column(moneyColumns-1), b.assumptions.on(fixed(0, b.bandRow[band]))))
 	}
 	return formulas
+}
+
+func (b *book) paidFor(service, band string, year int) money.Pence {
+	if of := b.paidOn[service+"/"+band]; of != nil {
+		return of[year]
+	}
+	return 0
 }
 
 // difference is the formula of what some cells have beyond others; it never
@@ -691,7 +703,7 @@ const gapColumns = 3
 // what it holds beyond its cost.
 func (b *book) gapByService() {
 	g, n := b.gaps, len(b.p.Years)
-	g.widths = append([]float64{20, 34, 10}, widths(3*n, 15)...)
+	g.widths = append([]float64{20, 34, 10}, widths(3*n, 14)...)
 	g.frozenColumns = 2
 	b.head(g, b.Words("sign-note"))
 	g.add(slices.Concat(pad(gapColumns), b.headings("gap-heading"), b.blanks(n-1), b.headings("after-heading"), b.blanks(n-1), b.headings("line-surplus"), b.blanks(n-1))...)
@@ -735,6 +747,11 @@ func (b *book) gapByService() {
 		line := []cell{text(s.ID), text(b.nameOf("services", s.ID)), text(duty)}
 		for _, l := range lines {
 			for i, y := range b.p.Years {
+				f := b.p.Of(s.ID, l, y)
+				if f.State == forecast.NotKnown { // no price makes it known
+					line = append(line, text(b.Words("not-known")))
+					continue
+				}
 				cost := []string{b.services.on(at(serviceColumns+2*n+i, b.serviceRow[s.ID]))}
 				if row, pressed := b.pressures[s.ID]; pressed {
 					cost = append(cost, b.beside.on(at(besideColumns+i, row)))
@@ -744,11 +761,23 @@ func (b *book) gapByService() {
 					bands = append(bands, bandLikely, bandSuccessor)
 				}
 				paid := b.counted(s.ID, i, bands)
-				formula := difference(cost, paid)
-				if l == forecast.Surplus {
-					formula = difference(paid, cost)
+				more := b.p.Of(s.ID, forecast.TotalCost, y).Amount
+				for _, band := range bands {
+					more -= b.paidFor(s.ID, band, i)
 				}
-				line = append(line, figure(b.p.Of(s.ID, l, y), formula))
+				of, less := cost, paid
+				if l == forecast.Surplus {
+					of, less, more = paid, cost, -more
+				}
+				switch beyond := more - f.Amount; { // what else there is, or is not, that nobody knows
+				case max(0, more) == f.Amount:
+				case beyond > 0:
+					less = append(less, beyond.String())
+				default:
+					of = append(of, (-beyond).String())
+				}
+				formula := difference(of, less)
+				line = append(line, figure(f, formula))
 			}
 		}
 		g.add(line...)
