@@ -17,11 +17,12 @@
 //
 // The method is the primal network simplex: a spanning tree of arcs, a price at
 // each node, and a pivot for each arc that prices show to be worth using
-// (simplex.go). A Solution proves itself: Potential and Reduced are the prices,
-// and where no plan exists *Infeasible names the nodes that cannot be balanced.
-// Resolve answers "what if" from the tree already found; Marginal says what one
-// more unit would cost, exactly, in the direction asked; WriteLP writes the
-// problem so that another solver can check it.
+// (simplex.go). A Solution proves itself: by Potential and Reduced, which are the
+// prices, nothing cheaper is possible. Where no plan keeps every limit,
+// *Infeasible names the nodes that cannot be balanced. Resolve answers "what if"
+// from the tree already found. Marginal and Ways say what one unit more would
+// cost, and where it would go. WriteLP writes the problem so that another solver
+// can check the answer.
 //
 // The package knows nothing of money or grants.
 package flow

@@ -25,6 +25,7 @@ type arc struct {
 
 func (n net) graph() *flow.Graph {
 	g := flow.New(len(n.supply))
+	g.Grow(len(n.arcs))
 	for v, amount := range n.supply {
 		g.Supply(v, amount)
 	}

@@ -6,7 +6,7 @@ import "math"
 // far apart. A caller puts in together the arcs of one node, or of one kind; a
 // search that looks at some arcs at a time then sees only what that node could
 // do. With the arcs mixed, each block it looks at is a sample of them all, and
-// it takes half as many pivots or fewer.
+// it finds its way in a fraction of the pivots.
 //
 // Arc a stands in row a mod rows, one row after the other.
 type mixed struct{ arcs, rows, short, long int }

@@ -41,7 +41,7 @@ type packing struct {
 
 const (
 	artificialBound = 2
-	wordRoom        = math.MaxInt64 / 4 // so that a cost and two prices can be added without passing an int64
+	wordRoom        = math.MaxInt64 / 8 // so that a cost and some prices can be added without passing an int64
 )
 
 func pack(nodes int, order mixed, from, to []int32, cost []Cost) (*packing, error) {
@@ -66,7 +66,7 @@ func pack(nodes int, order mixed, from, to []int32, cost []Cost) (*packing, erro
 	}
 	// First which aims share a word: as many as fit, in order. Then the weights,
 	// from the last aim of each word back to the first.
-	full := float64(artificialBound)
+	full := float64(1 + artificialBound)
 	for k := range bound {
 		p.word[k] = -1
 		if bound[k] == 0 {

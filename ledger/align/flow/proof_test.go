@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -283,4 +284,32 @@ func TestOtherSolversAgreeByEveryAim(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestOneSolutionIsResolvedBySeveralAtOnce(t *testing.T) {
+	n := council(10, 60, 3, 50, 6)
+	s, err := n.graph().Solve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for a := i; a < len(n.arcs); a += 97 {
+				m := net{n.supply, slices.Clone(n.arcs)}
+				m.arcs[a].cap, m.arcs[a].cost[2] = 0, 7
+				again, err := s.Resolve(flow.Bounds(a, 0, 0), flow.Costs(a, m.arcs[a].cost))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				fresh, err := m.graph().Solve()
+				if err != nil || fresh.Value().Compare(again.Value()) != 0 {
+					t.Errorf("without arc %d: %v, from the start %v (%v)", a, again.Value(), fresh.Value(), err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	prove(t, n, s)
 }

@@ -224,69 +224,23 @@ func (s *Solution) cut() error {
 	return e
 }
 
-// prices sets the potentials from the tree.
+// prices sets the potentials from the tree. The artificial arcs left in it carry
+// nothing, so all run to the root: the tree is strongly feasible, and one from the
+// root would have something to give back. What they cost is then the same in each
+// price, and may be left out.
 func (s *Solution) prices() {
-	root := int32(len(s.supply))
-	s.potential = make([]Cost, root+1)
-	parts := 0
-	for v := s.tree.thread[root]; v != root; v = s.tree.thread[v] {
-		above := s.potential[s.tree.parent[v]]
-		switch a := int(s.tree.pred[v]); {
+	t := &s.tree
+	s.potential = make([]Cost, len(s.supply)+1)
+	for v := t.thread[t.root()]; v != t.root(); v = t.thread[v] {
+		price := s.potential[t.parent[v]]
+		switch a := int(t.pred[v]); {
 		case a >= s.arcs:
-			parts++
-			s.potential[v] = above
-		case s.tree.up[v]:
-			s.potential[v] = above.less(s.cost[s.arc(a)])
+		case t.up[v]:
+			price = price.less(s.cost[s.arc(a)])
 		default:
-			s.potential[v] = above.add(s.cost[s.arc(a)])
+			price = price.add(s.cost[s.arc(a)])
 		}
-	}
-	if parts > 1 {
-		s.join()
-	}
-}
-
-// join makes the prices of the parts of the tree, which only artificial arcs
-// hold together, agree with the arcs between them: no arc that can take more may
-// save by it. As the plan is the cheapest, no round of such arcs saves, so going
-// over them as in Bellman and Ford comes to an end.
-func (s *Solution) join() {
-	root := int32(len(s.supply))
-	part := make([]int32, root+1)
-	for v := s.tree.thread[root]; v != root; v = s.tree.thread[v] {
-		part[v] = v
-		if s.tree.parent[v] != root {
-			part[v] = part[s.tree.parent[v]]
-		}
-	}
-	var between []int // places of arcs
-	for p := range s.from {
-		if part[s.from[p]] != part[s.to[p]] {
-			between = append(between, p)
-		}
-	}
-	shift := make([]Cost, root)
-	for again := true; again; {
-		again = false
-		for _, p := range between {
-			u, v := s.from[p], s.to[p]
-			reduced := s.reduced(s.arc(p), p).add(shift[part[u]]).less(shift[part[v]])
-			switch reduced.Compare(Cost{}) {
-			case -1:
-				if s.flow[p] < s.room[p] {
-					shift[part[v]] = shift[part[v]].add(reduced)
-					again = true
-				}
-			case 1:
-				if s.flow[p] > 0 {
-					shift[part[u]] = shift[part[u]].less(reduced)
-					again = true
-				}
-			}
-		}
-	}
-	for v := range s.potential[:root] {
-		s.potential[v] = s.potential[v].add(shift[part[v]])
+		s.potential[v] = price
 	}
 }
 
