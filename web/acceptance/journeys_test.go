@@ -35,6 +35,7 @@ func Test04TwoClicks(t *testing.T) {
 		for want, way := range map[string][]string{
 			"/ledger/map":               {"nav.nav a[href*='/ledger/map']"},
 			"/timeline":                 {"nav.nav a[href*='/timeline']"},
+			"/plan/forecast":            {"nav.nav a[href*='/plan/forecast']"},
 			"/services/risk":            {"main a[href*='/services/risk']"},
 			"/checks/duplication/":      {"main a[href*='/checks/duplication']", "main a[href*='/checks/duplication/']"},
 			"/checks/coverage":          {"main a[href*='/checks/coverage']"},

@@ -16,11 +16,14 @@ const pence = text => {
 };
 const exact = p => (p < 0 ? "−" : "") + "£" + Math.floor(Math.abs(p) / 100).toString().replace(/\B(?=(\d{3})+$)/g, ",") + "." + String(Math.abs(p) % 100).padStart(2, "0");
 const csv = text => text.replace(/^\uFEFF/, "").trim().split("\r\n").map(line => [...line.matchAll(/("(?:[^"]|"")*"|[^,]*)(?:,|$)/g)].map(m => m[1].replace(/^"|"$/g, "").replaceAll('""', '"')));
-const posted = async href => {
+const fileOf = async (href, table) => {
 	const u = new URL(href, location.href);
 	u.searchParams.set("format", "csv");
-	u.searchParams.set("table", "postings");
-	const res = await fetch(u), rows = csv(await res.text());
+	u.searchParams.set("table", table);
+	return csv(await (await fetch(u)).text());
+};
+const posted = async href => {
+	const rows = await fileOf(href, "postings");
 	const column = rows.findIndex(r => r.some(c => /^\d+\/\d+$/.test(c)));
 	const head = rows.find(r => r.some(c => /^(Amount|Swm)/.test(c))), at = head?.findIndex(c => /^(Amount|Swm)/.test(c));
 	if (column < 0 || at === undefined) return null;
@@ -28,18 +31,33 @@ const posted = async href => {
 };
 `
 
+// madeOf adds up the parts of a figure of the forecast, from their CSV.
+const madeOf = `
+const madeOf = async href => {
+	const rows = await fileOf(href, "parts"), head = rows.findIndex(r => r.some(c => /^(Amount|Swm)/.test(c)));
+	if (head < 0) return null;
+	const at = rows[head].findIndex(c => /^(Amount|Swm)/.test(c));
+	return rows.slice(head + 1).filter(r => r.length > at && r[0] && !/^(Total|Cyfanswm)/.test(r[0])).reduce((sum, r) => sum + Math.round(Number(r[at]) * 100), 0);
+};
+`
+
 // follow opens every amount link of the main part and lists what does not equal
 // the number clicked.
-const follow = `async () => {` + reckon + `
+const follow = `async () => {` + reckon + madeOf + `
 	const met = new Map(), wrong = [];
 	for (const a of document.querySelectorAll("main a[href]")) if (/^[−-]?£\d/.test(a.innerText.trim())) met.set(a.getAttribute("href") + " " + a.innerText.trim(), [a.getAttribute("href"), a.innerText.trim()]);
 	for (const [href, text] of met.values()) {
 		const want = pence(text), res = await fetch(href);
 		if (res.status !== 200) { wrong.push(text + " leads to " + res.status + " at " + href); continue; }
 		const page = new DOMParser().parseFromString(await res.text(), "text/html"), main = page.querySelector("main").textContent;
-		const whole = exact(want).replace(/\.00$/, "");
+		const whole = exact(want).replace(/\.00$/, ""), path = new URL(href, location.href).pathname;
+		if (path.endsWith("/plan/forecast/figure")) { // in whole pounds on the page, to the penny behind it; what takes away has no sign there
+			const parts = await madeOf(href), near = Math.floor((Math.abs(parts) + 50) / 100) * 100;
+			if (parts === null || near !== Math.abs(want) || !page.querySelector("h1").textContent.includes(exact(parts))) wrong.push(text + " is made of " + (parts === null ? "no rows" : exact(parts)) + " at " + href);
+			continue;
+		}
 		if (!main.includes(whole)) { wrong.push(text + " is not said at " + href); continue; }
-		if (!new URL(href, location.href).pathname.endsWith("/ledger/postings")) continue;
+		if (!path.endsWith("/ledger/postings")) continue;
 		if (!page.querySelector("h1").textContent.includes(exact(want))) wrong.push(text + " is not in the title at " + href);
 		const sum = await posted(href);
 		if (sum !== want) wrong.push(text + " is made of " + (sum === null ? "no rows" : exact(sum)) + " at " + href);
@@ -77,7 +95,7 @@ func Test03EveryAmountOpens(t *testing.T) {
 			paths  []string
 			least  int
 		}{
-			{"priya", []string{"/", "/ledger/map?year=2026-27", "/ledger/map?year=2026-27&rows=objective&columns=funder", "/ledger/monitoring?year=2026-27", "/checks/coverage", "/streams", "/services/family-hubs"}, 3},
+			{"priya", []string{"/", "/ledger/map?year=2026-27", "/ledger/map?year=2026-27&rows=objective&columns=funder", "/ledger/monitoring?year=2026-27", "/checks/coverage", "/streams", "/services/family-hubs", "/plan/forecast"}, 3},
 			{"sam", []string{"/boards/north"}, 8},
 		} {
 			b := s.as(t, stop.person).in(lang)
