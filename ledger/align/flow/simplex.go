@@ -17,7 +17,7 @@ import "math"
 //
 // Amounts here are over what an arc must carry, so each runs from 0 to room.
 type simplex struct {
-	from, to []int32 // by arc, shared with the graph
+	from, to []int32 // by arc
 	cost     []int64 // by arc: the word in hand
 	room     []int64 // by arc: capacity less what it must carry
 	flow     []int64 // by arc; then by node, of the artificial arc between it and the root
@@ -33,7 +33,8 @@ type simplex struct {
 
 // An arc that is not to enter is fixed: it is in the tree, has no room, or would
 // cost an earlier word of aims. The others have the sign that turns a reduced
-// cost into what the arc would save.
+// cost into what it would cost to bring the arc in: less than nothing, if it is
+// worth it.
 const (
 	atLow int8 = 1
 	fixed int8 = 0
@@ -62,8 +63,8 @@ func (x *simplex) entering() int {
 		end := min(a+x.block, len(from))
 		left -= end - a
 		for ; a < end; a++ {
-			if saved := int64(state[a]) * (cost[a] + price[from[a]] - price[to[a]]); saved < best {
-				best, arc = saved, a
+			if extra := int64(state[a]) * (cost[a] + price[from[a]] - price[to[a]]); extra < best {
+				best, arc = extra, a
 			}
 		}
 		if a == len(from) {
@@ -218,8 +219,9 @@ func (x *simplex) rehang(out, low, high, top, arc int32, shift int64) {
 		last[v] = tail
 	}
 
-	// Only differences of prices count, so change whichever side is the smaller;
-	// and go through it from both ends at once, since each step waits for memory.
+	// Only differences of prices count, so change whichever side is the smaller. (The
+	// prices may then drift past an int64 and round; their differences are still
+	// right.) Go through it from both ends at once, since each step waits for memory.
 	first, final, n := low, tail, cut
 	if int(cut) > len(parent)/2 {
 		first, final, n, shift = after, back[low], int32(len(parent))-cut, -shift
