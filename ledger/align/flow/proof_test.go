@@ -75,6 +75,32 @@ func TestTanglesProveThemselves(t *testing.T) {
 	}
 }
 
+// Ties everywhere are where a simplex could go round for ever.
+func TestTiesEverywhereComeToAnEnd(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for _, costs := range []int64{1, 2, 3} {
+		const side = 120
+		pairs := net{supply: make([]int64, 2*side)} // each on the left to one on the right
+		for u := range side {
+			pairs.supply[u], pairs.supply[side+u] = 1, -1
+			for v := range side {
+				pairs.arcs = append(pairs.arcs, arc{u, side + v, 0, 1, flow.Cost{r.Int64N(costs), 0, r.Int64N(costs)}})
+			}
+		}
+		rounds := net{supply: make([]int64, 60)} // nothing to send, but some rounds save
+		for range 2000 {
+			rounds.arcs = append(rounds.arcs, arc{r.IntN(60), r.IntN(60), 0, r.Int64N(2), flow.Cost{0, r.Int64N(2*costs+1) - costs}})
+		}
+		for _, n := range []net{pairs, rounds} {
+			s, err := n.graph().Solve()
+			if err != nil {
+				t.Fatal(err)
+			}
+			prove(t, n, s)
+		}
+	}
+}
+
 func TestTheSameNetworkGivesTheSamePlan(t *testing.T) {
 	n := council(20, 200, 3, 50, 6)
 	var first *flow.Solution
