@@ -1,7 +1,7 @@
 package forecast
 
 import (
-	"strings"
+	"slices"
 
 	"braid/ledger"
 	"braid/ledger/fiscal"
@@ -10,13 +10,13 @@ import (
 )
 
 // Part is one of the amounts that add up to a figure. Entries, where there are
-// any, add up to the amount; else a record may say it. What is not known is a
-// part of £0 whose sentence says so.
+// any, add up to the amount; else a record may say it.
 type Part struct {
 	Amount               money.Pence
 	Sentence             sentence.Sentence
 	Entries              []ledger.Proof
 	Register, ID, Column string
+	Unknown              bool // there is, or may be, more of it than the amount
 }
 
 // bound is the end of a span that a figure shows.
@@ -41,35 +41,46 @@ func (s span) bound(l Line) bound {
 // Explain lists the parts of a row's figure, of one service or, with "", of
 // all. They add up to it to the penny.
 func (p *Projection) Explain(l Line, service string, y fiscal.Year) []Part {
+	if service != "" {
+		return p.ExplainAmong([]string{service}, l, y)
+	}
 	i, in := p.index(y)
 	if !in || l >= lines {
 		return nil
 	}
 	x := &explaining{Projection: p, i: i, y: y}
-	if service != "" {
-		if n, is := p.at[service]; is {
-			s := &p.services[n]
-			x.line(s, l, s.cells[i].line(l).bound(l), 1)
-		}
-		return x.parts
-	}
 	total := p.totals[i][l]
-	b := total.bound(l)
 	if l == SavingsNotFound {
-		x.savingsNotFound(total, b)
+		x.savingsNotFound(total, total.bound(l))
 		return x.parts
 	}
 	for n := range p.services {
-		x.line(&p.services[n], l, b, 1)
+		x.line(&p.services[n], l, total.bound(l), 1)
 	}
 	for n := range p.awards {
-		x.alone(&p.awards[n], l, b)
+		x.alone(&p.awards[n], l, total.bound(l))
 	}
 	switch l {
 	case SavingsFound:
 		x.recorded(p.unassigned.saved, 1)
 	case Pressures, TotalCost, Gap, GapAfterLikely:
 		x.recorded(p.unassigned.pressures, 1)
+	}
+	return x.parts
+}
+
+// ExplainAmong lists the parts of a row's figure among some services.
+func (p *Projection) ExplainAmong(services []string, l Line, y fiscal.Year) []Part {
+	i, in := p.index(y)
+	if !in || l >= lines {
+		return nil
+	}
+	x := &explaining{Projection: p, i: i, y: y}
+	b := p.among(services, l, i).bound(l)
+	for _, id := range services {
+		if n, is := p.at[id]; is {
+			x.line(&p.services[n], l, b, 1)
+		}
 	}
 	return x.parts
 }
@@ -96,16 +107,18 @@ func (x *explaining) line(s *service, l Line, b bound, sign money.Pence) {
 		x.recorded(s.pressures, sign)
 	case TotalCost:
 		x.line(s, Cost, b, sign)
-		x.line(s, Prices, b, sign)
+		if s.costs[x.i].state == costKnown { // else it is said of the cost
+			x.line(s, Prices, b, sign)
+		}
 		x.line(s, Pressures, b, sign)
 	case Gap:
-		x.short(s, c.line(Gap), b, sign, TotalCost, Secured, Core)
+		x.net(s, c.line(Gap), b, sign, []Line{TotalCost}, []Line{Secured, Core})
 	case GapAfterLikely:
-		x.short(s, c.line(GapAfterLikely), b, sign, TotalCost, Secured, Core, Likely)
+		x.net(s, c.line(GapAfterLikely), b, sign, []Line{TotalCost}, []Line{Secured, Core, Likely})
 	case SavingsNotFound:
-		x.short(s, c.line(SavingsNotFound), b, sign, GapAfterLikely, SavingsFound)
+		x.net(s, c.line(SavingsNotFound), b, sign, []Line{GapAfterLikely}, []Line{SavingsFound})
 	case Surplus:
-		x.surplus(s, c.line(Surplus), b, sign)
+		x.net(s, c.line(Surplus), b, sign, []Line{Secured, Core}, []Line{TotalCost})
 	case SavingsFound:
 		x.recorded(s.saved, sign)
 	case ExitCost:
@@ -115,7 +128,7 @@ func (x *explaining) line(s *service, l Line, b bound, sign money.Pence) {
 			x.money(s, &s.claims[k], l, b, sign)
 		}
 		if l == Secured && s.PaidElsewhere != "" && s.costs[x.i].state != costNone {
-			x.add(Part{Sentence: words.Say("part.elsewhere", "Service", named(s)), Register: "services", ID: s.ID, Column: "paid_elsewhere"})
+			x.add(Part{Sentence: words.Say("part.elsewhere", "Service", named(s)), Register: "services", ID: s.ID, Column: "paid_elsewhere", Unknown: true})
 		}
 		if l == Unsecured {
 			x.proposed(s, unsecured, b, sign)
@@ -125,44 +138,24 @@ func (x *explaining) line(s *service, l Line, b bound, sign money.Pence) {
 	}
 }
 
-// short adds the parts of a shortage: what it is short of, and against it what
-// there is; none where there is enough.
-func (x *explaining) short(s *service, gap span, b bound, sign money.Pence, of Line, has ...Line) {
-	if b.of(gap) == 0 {
-		if gap.open || gap.hi > 0 {
-			x.line(s, of, b, 0)
-			for _, l := range has {
-				x.line(s, l, !b, 0)
-			}
-			x.keepUnknown()
-		}
-		return
+// net adds the parts of what is over when some rows are taken off others; where
+// nothing is, only those that may make it otherwise.
+func (x *explaining) net(s *service, is span, b bound, sign money.Pence, of, off []Line) {
+	from := len(x.parts)
+	for _, l := range of {
+		x.line(s, l, b, sign)
 	}
-	x.line(s, of, b, sign)
-	for _, l := range has {
+	for _, l := range off {
 		x.line(s, l, !b, -sign)
 	}
-}
-
-// keepUnknown drops the parts that were added for nothing but what they say is
-// unknown.
-func (x *explaining) keepUnknown() {
-	kept := x.parts[:0]
-	for _, part := range x.parts {
-		if part.Amount != 0 || strings.HasSuffix(part.Sentence.Code, "unknown") || strings.HasPrefix(part.Sentence.Code, "part.uns") || part.Sentence.Code == "part.doubt" || part.Sentence.Code == "part.elsewhere" {
-			kept = append(kept, part)
-		}
-	}
-	x.parts = kept
-}
-
-func (x *explaining) surplus(s *service, more span, b bound, sign money.Pence) {
-	if b.of(more) == 0 {
+	if b.of(is) != 0 {
 		return
 	}
-	x.line(s, Secured, b, sign)
-	x.line(s, Core, b, sign)
-	x.line(s, TotalCost, !b, -sign)
+	unknown := slices.DeleteFunc(x.parts[from:], func(part Part) bool { return !part.Unknown || is.exact() })
+	for i := range unknown {
+		unknown[i].Amount, unknown[i].Entries = 0, nil
+	}
+	x.parts = x.parts[:from+len(unknown)]
 }
 
 func (x *explaining) savingsNotFound(total span, b bound) {
@@ -183,7 +176,7 @@ func (x *explaining) cost(s *service, sign money.Pence) {
 	service := named(s)
 	switch c.state {
 	case costNotKnown:
-		x.add(Part{Sentence: words.Say("part.cost-unknown", "Service", service, "Year", x.y), Register: "services", ID: s.ID, Column: x.y.String()})
+		x.add(Part{Sentence: words.Say("part.cost-unknown", "Service", service, "Year", x.y), Register: "services", ID: s.ID, Column: x.y.String(), Unknown: true})
 	case costKnown:
 		says := words.Say("part.cost", "Service", service, "Year", x.y)
 		switch {
@@ -203,9 +196,10 @@ func (x *explaining) cost(s *service, sign money.Pence) {
 func (x *explaining) prices(s *service, sign money.Pence) {
 	c := &s.costs[x.i]
 	switch at := s.cells[x.i].prices; {
-	case c.state != costKnown:
+	case c.state == costNotKnown:
+		x.cost(s, sign)
 	case at.open:
-		x.add(Part{Sentence: words.Say("part.too-dear", "Service", named(s))})
+		x.add(Part{Sentence: words.Say("part.too-dear", "Service", named(s)), Unknown: true})
 	case at.lo != 0:
 		part := Part{Amount: sign * at.lo, Sentence: words.Say("part.prices", "Service", named(s), "Year", x.y, "From", c.base)}
 		if price, found := x.Assumptions.price(s.CostType, x.y); found && price.ID != "" {
@@ -223,18 +217,18 @@ func (x *explaining) money(s *service, c *claim, l Line, b bound, sign money.Pen
 	core := as.assured == secured && e.Lasting
 	switch {
 	case l == Core && core, l == Secured && as.assured == secured && !core:
-		x.own(s, c, b, sign, "part.money", e.years[x.i].assured)
+		x.own(s, c, b, sign, "part.money")
 		x.without(s, c, -sign)
 	case l == Secured && as.assured == notStated:
 		if doubt := (span{min(y.own.lo, 0), max(y.own.hi, 0), y.own.open}); doubt != (span{}) {
 			if b.of(doubt) == 0 {
-				x.add(Part{Sentence: words.Say("part.doubt", "Award", award, "Service", service), Register: "awards", ID: e.ID, Column: "certainty"})
+				x.add(Part{Sentence: words.Say("part.doubt", "Award", award, "Service", service), Register: "awards", ID: e.ID, Column: "certainty", Unknown: true})
 			} else {
-				x.own(s, c, b, sign, "part.doubt", as.assured)
+				x.own(s, c, b, sign, "part.doubt")
 			}
 		}
 	case l == Unsecured && as.assured != secured, l == Ending && e.end == x.y:
-		x.own(s, c, b, sign, "part.money", as.assured)
+		x.own(s, c, b, sign, "part.money")
 	case l == WithoutMatch:
 		x.without(s, c, sign)
 	case l == Likely && !y.carried:
@@ -247,7 +241,7 @@ func (x *explaining) money(s *service, c *claim, l Line, b bound, sign money.Pen
 
 // own adds what is allocated: the entries of the year, and beside them what is
 // not split by year or of unknown amount.
-func (x *explaining) own(s *service, c *claim, b bound, sign money.Pence, code string, _ assurance) {
+func (x *explaining) own(s *service, c *claim, b bound, sign money.Pence, code string) {
 	e, y := &x.awards[c.award], &c.years[x.i]
 	award, service := e.named(), named(s)
 	var known money.Pence
@@ -259,13 +253,13 @@ func (x *explaining) own(s *service, c *claim, b bound, sign money.Pence, code s
 		}
 	}
 	if known != 0 {
-		x.add(Part{Amount: sign * known, Sentence: words.Say(code, "Award", award, "Service", service), Entries: times(x.view.ProofOfHoldings(of...), sign)})
+		x.add(Part{Amount: sign * known, Sentence: words.Say(code, "Award", award, "Service", service), Entries: times(x.view.ProofOfHoldings(of...), sign), Unknown: code == "part.doubt"})
 	}
 	if rest := b.of(y.own) - known; rest != 0 || y.own.lo != y.own.hi {
-		x.add(Part{Amount: sign * rest, Sentence: words.Say("part.unsplit", "Award", award, "Service", service)})
+		x.add(Part{Amount: sign * rest, Sentence: words.Say("part.unsplit", "Award", award, "Service", service), Unknown: true})
 	}
 	if y.own.open {
-		x.add(Part{Sentence: words.Say("part.unsized", "Award", award, "Service", service)})
+		x.add(Part{Sentence: words.Say("part.unsized", "Award", award, "Service", service), Unknown: true})
 	}
 }
 
@@ -302,7 +296,7 @@ func (x *explaining) goesOn(s *service, c *claim, b bound, sign money.Pence) {
 		x.add(Part{Amount: sign * y.regained, Sentence: says, Register: "terms", ID: e.matchTerm, Column: "value"})
 	}
 	if perhaps := x.weighed(c, y.perhaps); perhaps != 0 {
-		x.add(Part{Amount: sign * b.of(upTo(perhaps)), Sentence: words.Say("part.unsplit", "Award", award, "Service", service)})
+		x.add(Part{Amount: sign * b.of(upTo(perhaps)), Sentence: words.Say("part.unsplit", "Award", award, "Service", service), Unknown: true})
 	}
 }
 
@@ -335,7 +329,7 @@ func (x *explaining) proposed(s *service, as assurance, b bound, sign money.Penc
 			continue
 		}
 		if in := q.inYear(e, x.y); in != (span{}) {
-			x.add(Part{Amount: sign * b.of(in), Sentence: words.Say("part.proposed", "Award", e.named(), "Service", named(s)), Register: "allocations", ID: q.ID, Column: "amount"})
+			x.add(Part{Amount: sign * b.of(in), Sentence: words.Say("part.proposed", "Award", e.named(), "Service", named(s)), Register: "allocations", ID: q.ID, Column: "amount", Unknown: !in.exact()})
 		}
 	}
 }
@@ -347,7 +341,9 @@ func (x *explaining) alone(e *award, l Line, b bound) {
 	ending := e.end != 0 && e.end <= x.y
 	over := func(p money.Pence) {
 		if p != 0 || y.over != (span{}) {
-			x.add(x.waiting(e, p, -1, words.Say("part.over", "Award", award)))
+			part := x.waiting(e, p, -1, words.Say("part.over", "Award", award))
+			part.Unknown = !y.over.exact()
+			x.add(part)
 		}
 	}
 	switch l {
@@ -363,10 +359,12 @@ func (x *explaining) alone(e *award, l Line, b bound) {
 		if !y.left.exact() {
 			code = "part.left-unknown"
 		}
-		x.add(x.waiting(e, b.of(y.left), 1, words.Say(code, "Award", award)))
+		part := x.waiting(e, b.of(y.left), 1, words.Say(code, "Award", award))
+		part.Unknown = !y.left.exact()
+		x.add(part)
 	case Unsecured:
 		if y.unsecured != (span{}) {
-			x.add(Part{Amount: b.of(y.unsecured), Sentence: words.Say("part.unsecured", "Award", award), Register: "awards", ID: e.ID, Column: x.y.String()})
+			x.add(Part{Amount: b.of(y.unsecured), Sentence: words.Say("part.unsecured", "Award", award), Register: "awards", ID: e.ID, Column: x.y.String(), Unknown: !y.unsecured.exact()})
 		}
 	}
 }
@@ -397,7 +395,7 @@ func (x *explaining) waiting(e *award, p, sign money.Pence, says sentence.Senten
 func (x *explaining) recorded(rows []stated, sign money.Pence) {
 	for _, r := range rows {
 		if p := r.by[x.i]; p != (span{}) {
-			x.add(Part{Amount: sign * p.lo, Sentence: r.says, Register: r.register, ID: r.id, Column: r.column(x.y)})
+			x.add(Part{Amount: sign * p.lo, Sentence: r.says, Register: r.register, ID: r.id, Column: r.column(x.y), Unknown: !p.exact()})
 		}
 	}
 }

@@ -160,6 +160,25 @@ func (p *Projection) Of(service string, l Line, y fiscal.Year) Figure {
 	return p.services[n].cells[i].line(l).figure(l)
 }
 
+// Among gives a row's figure of some services together: those of a place, or of
+// a provider. It knows more of them than their figures one by one.
+func (p *Projection) Among(services []string, l Line, y fiscal.Year) Figure {
+	i, in := p.index(y)
+	if !in || l >= lines {
+		return Figure{}
+	}
+	return p.among(services, l, i).figure(l)
+}
+
+func (p *Projection) among(services []string, l Line, i int) (sum span) {
+	for _, id := range services {
+		if n, is := p.at[id]; is {
+			sum.add(p.services[n].cells[i].line(l))
+		}
+	}
+	return sum
+}
+
 // Change gives a row's change on the year before, as medium-term plans print
 // it: of the first year, its level. It is known where both levels are.
 func (p *Projection) Change(l Line, y fiscal.Year) Figure {

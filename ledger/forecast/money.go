@@ -387,6 +387,10 @@ func (r *reading) readLeft() {
 	}
 	for n := range r.awards {
 		e := &r.awards[n]
+		for i := range e.years { // it is short of what it has put on services, and no more
+			y := &e.years[i]
+			y.over.lo, y.over.hi = min(y.over.lo, max(y.put, 0)), min(y.over.hi, max(y.put, 0))
+		}
 		if i, in := r.index(e.lastPut); in {
 			e.lastIn, e.lastOver = e.years[i].put, e.years[i].over.lo
 		}

@@ -127,7 +127,9 @@ func opens(p *Projection) (wrong []string) {
 					want = p.Of(service, l, y)
 				}
 				var sum money.Pence
+				unknown := false
 				for _, part := range p.Explain(l, service, y) {
+					unknown = unknown || part.Unknown
 					sum += part.Amount
 					var entries money.Pence
 					for _, e := range part.Entries {
@@ -143,6 +145,9 @@ func opens(p *Projection) (wrong []string) {
 				if sum != want.Amount {
 					wrong = append(wrong, fmt.Sprintf("%s of %q in %s is %s, and its parts %s", l, service, y, want, sum))
 				}
+				if (want.State != Exact) != unknown && l != SavingsNotFound {
+					wrong = append(wrong, fmt.Sprintf("%s of %q in %s is %s, and of its parts %v are unknown", l, service, y, want, unknown))
+				}
 				if want.State == NotKnown && want.Amount != 0 {
 					wrong = append(wrong, fmt.Sprintf("%s of %q in %s is not known, at %s", l, service, y, want.Amount))
 				}
@@ -150,6 +155,19 @@ func opens(p *Projection) (wrong []string) {
 		}
 	}
 	for _, y := range p.Years {
+		var all []string
+		for _, s := range p.Services {
+			all = append(all, s.ID)
+		}
+		for _, l := range []Line{TotalCost, Gap} {
+			var sum money.Pence
+			for _, part := range p.ExplainAmong(all, l, y) {
+				sum += part.Amount
+			}
+			if want := p.Among(all, l, y); sum != want.Amount {
+				wrong = append(wrong, fmt.Sprintf("%s among all in %s is %s, and its parts %s", l, y, want, sum))
+			}
+		}
 		short := p.Total(TotalCost, y).Amount - p.Total(Secured, y).Amount - p.Total(Core, y).Amount + p.Total(Surplus, y).Amount
 		exact := true
 		for _, l := range []Line{TotalCost, Secured, Core, Surplus, Gap} {
