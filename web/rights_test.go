@@ -13,8 +13,10 @@ import (
 	"time"
 
 	"braid/ledger"
+	"braid/ledger/decide"
 	"braid/ledger/exchange"
 	"braid/ledger/people"
+	"braid/ledger/scenario"
 	"braid/seed"
 )
 
@@ -291,6 +293,7 @@ var named = map[string]struct{ there, absent string }{
 	"/registers/assumptions/:id":   {"prices", "nowhere"},
 	"/registers/posts/:id":         {"play-lead", "nowhere"},
 	"/registers/savings/:id":       {"", "nowhere"},
+	"/plan/scenarios/:id":          {"more-for-hubs", "nowhere"},
 	":n":                           {"dads-group", "none"},
 	":seq":                         {"1", "999"},
 	":month":                       {"2026-12", "never"},
@@ -308,6 +311,7 @@ var asker = map[string]string{
 	"/checks/finding":        "?id=expiry/cliff/family-hubs/2027-03-31",
 	"/checks/coverage/cell":  "?objective=confident-parents&place=north",
 	"/boards/:id/sum":        "?of=left",
+	"/plan/compare/sum":      "?line=gap&year=2027-28",
 	"/plan/forecast/figure":  "?line=gap&year=2027-28",
 	"/notes/new":             "?about=services/family-hubs",
 	"/views/new":             "?at=/services",
@@ -372,6 +376,16 @@ func rightsSite(t *testing.T) *site {
 		return plan.Draft, nil
 	}); err != nil {
 		t.Fatal(err)
+	}
+	priya := decide.Actor{Person: "priya", Name: "Priya Shah", Role: "commissioner", Today: s.web.Today()}
+	more := scenario.Scenario{ID: "more-for-hubs", Name: "More for hubs", Changes: []scenario.Change{{Kind: scenario.MoneyMoved, Award: "families-first", Service: "young-carers", ToService: "family-hubs", Year: 2027, Amount: 1000_00}}}
+	for _, do := range []func(*ledger.Book) (*decide.Outcome, error){
+		func(b *ledger.Book) (*decide.Outcome, error) { return scenario.Save(b, priya, more, "", "") },
+		func(b *ledger.Book) (*decide.Outcome, error) { return scenario.Share(b, priya, more.ID, "") },
+	} {
+		if _, err := s.store.Post(context.Background(), func(b *ledger.Book) (*ledger.Draft, error) { return drafted(do(b)) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s.populate([]seed.Person{
 		{ID: "eve", Name: "Eve East", Email: "eve@demo.example", Language: "en", Role: "board member", Board: "orient"},
@@ -527,10 +541,10 @@ func TestWhoMayWhat(t *testing.T) {
 // reaches reports whether what there is lies within the reader's reach: a board
 // sees what it pays for.
 func reaches(letter, path string) bool {
-	if path == "/papers/grants" { // a board is shown no list of awards
+	if path == "/papers/grants" || strings.HasPrefix(path, "/plan/compare/sum") { // a board is shown no list of awards, nor what others' money adds up to
 		return !strings.Contains("MHE", letter)
 	}
-	return letter != "E" || !slices.ContainsFunc([]string{"family-hubs", "confident-parents", "/streams/", "/timeline/", "/history/"}, func(s string) bool { return strings.Contains(path, s) })
+	return letter != "E" || !slices.ContainsFunc([]string{"family-hubs", "confident-parents", "more-for-hubs", "/streams/", "/timeline/", "/history/"}, func(s string) bool { return strings.Contains(path, s) })
 }
 
 func whoever(id string) string {
