@@ -81,7 +81,7 @@ func (x *explaining) totalShort() (sum money.Pence) {
 
 // left is what a source has that the plan puts nowhere.
 func (x *explaining) left(source int32) money.Pence {
-	left := x.w.in.Sources[source].Money - x.spent[source]
+	left := x.w.in.Sources[source].Money - x.w.in.Sources[source].Owed - x.spent[source]
 	for i, c := range x.w.in.Carries {
 		if c.From == source {
 			left -= x.w.best.answer.Carried[i]
@@ -682,7 +682,9 @@ func (w *work) shortAnywhere(x *explaining, year int32) bool {
 // reached says what each aim comes to, as things are and as planned.
 func (x *explaining) reached() (of []Reached) {
 	w := x.w
-	before, after := w.asThingsAre(), w.best.score
+	before, over := w.asThingsAre()
+	after := w.best.score
+	after[ChangeLeast] += moveWeight * int64(w.broken)
 	sums := func(put func(u int) money.Pence, keeps bool) (s [aims]money.Pence) {
 		for u := range w.in.Uses {
 			src := &w.in.Sources[w.in.Uses[u].Source]
@@ -701,7 +703,8 @@ func (x *explaining) reached() (of []Reached) {
 	}
 	was := sums(func(u int) money.Pence { return w.in.Uses[u].Was }, true)
 	is := sums(w.best.answer.put, false)
-	was[HoldTerms], is[HoldTerms] = money.Pence(before[HoldTerms]), money.Pence(after[HoldTerms])
+	was[HoldTerms] = money.Pence(before[HoldTerms]) - (owedWeight-1)*over
+	is[HoldTerms] = money.Pence(after[HoldTerms]) - (owedWeight-1)*w.in.overdrawn(w.best.answer)
 	for i := range w.wants {
 		want := int32(i)
 		if w.in.Wants[i].Statutory {
@@ -723,8 +726,9 @@ func (x *explaining) reached() (of []Reached) {
 	return of
 }
 
-// asThingsAre scores the money as it stands, with what stands against the terms.
-func (w *work) asThingsAre() score {
+// asThingsAre scores the money as it stands, with what stands against the terms,
+// and says by how much awards are over-allocated.
+func (w *work) asThingsAre() (s score, overdrawn money.Pence) {
 	in := *w.in
 	in.Uses = slices.Clone(w.in.Uses)
 	spent := make([]money.Pence, len(in.Sources))
@@ -732,12 +736,12 @@ func (w *work) asThingsAre() score {
 		in.Uses[u].Was += w.uses[u].broken
 		spent[in.Uses[u].Source] += in.Uses[u].Was
 	}
-	s := in.score(in.asIs())
+	s, overdrawn = in.score(in.asIs()), in.overdrawn(in.asIs())
 	s[HoldTerms] += int64(w.broken)
 	starts, of := w.in.usesOf()
 	for i := range in.Sources {
 		src := &in.Sources[i]
-		s[HoldTerms] += int64(max(spent[i]-min(src.Money, src.Most), 0))
+		s[HoldTerms] += int64(max(min(spent[i], src.Money)-src.Most, 0))
 		for b, cap := range src.Caps {
 			part := money.Pence(0)
 			for _, u := range of[starts[i]:starts[i+1]] {
@@ -748,5 +752,5 @@ func (w *work) asThingsAre() score {
 			s[HoldTerms] += int64(max(part-cap, 0))
 		}
 	}
-	return s
+	return s, overdrawn
 }

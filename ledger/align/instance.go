@@ -16,9 +16,10 @@ type instance struct {
 type source struct {
 	Group   int32         // sources and wants of one group may touch; groups are solved apart
 	Money   money.Pence   // what the plan may use
+	Owed    money.Pence   // what it is over by, in money that stays where it is; then Money is nought
 	Most    money.Pence   // of all its uses together; noLimit where nothing limits it
 	Caps    []money.Pence // of its uses that a cap counts, by bit
-	Virable money.Pence   // of what it pays today, how much may be moved off; noLimit where all
+	Addable money.Pence   // of what it adds to uses, beside what is carried in; noLimit where its money may be moved freely
 	Keep    int8          // aim 4: what a penny of its use weighs; 0 ends or is tied
 	Lasting bool          // aim 5
 }
@@ -49,6 +50,14 @@ type use struct {
 	Caps         uint32 // the caps of its source that count it
 }
 
+// Within the first aim an award's own figure comes before its terms, and terms
+// before the floors of protected services: an award never pays more than it has
+// to keep a floor.
+const (
+	owedWeight = 1 << 10
+	termWeight = 1 << 5
+)
+
 // moveWeight is what a penny moved weighs at the aim of changing least; onto
 // what an award does not pay for today it weighs one more, so that a plan has
 // few new lines.
@@ -61,7 +70,8 @@ func (u *use) addWeight() int64 {
 	return moveWeight + 1
 }
 
-// carry lets a source's money become another's.
+// carry lets a source's money become another's. Where the other's additions are
+// limited, what is carried in may be added beside them, unless match limits it.
 type carry struct {
 	From, To int32
 	Most     money.Pence
@@ -112,16 +122,17 @@ func (in *instance) asIs() *answer {
 // score works an answer out at each aim, from the amounts alone.
 func (in *instance) score(a *answer) (s score) {
 	covered := make([]money.Pence, len(in.Wants))
-	moved := make([]money.Pence, len(in.Sources))
+	for _, c := range a.Carried {
+		s[ChangeLeast] += moveWeight * int64(c)
+	}
 	for i := range in.Uses {
 		u := &in.Uses[i]
 		from := &in.Sources[u.Source]
 		put := a.put(i)
 		covered[u.Want] += put
 		off := u.Was - a.Kept[i]
-		moved[u.Source] += off
 		if u.Locked {
-			s[HoldTerms] += int64(off)
+			s[HoldTerms] += termWeight * int64(off)
 		}
 		s[UseEndingFirst] += int64(put) * int64(from.Keep)
 		if in.Wants[u.Want].Statutory && !from.Lasting {
@@ -129,11 +140,7 @@ func (in *instance) score(a *answer) (s score) {
 		}
 		s[ChangeLeast] += moveWeight*int64(off) + u.addWeight()*int64(a.Added[i])
 	}
-	for i := range in.Sources {
-		if over := moved[i] - in.Sources[i].Virable; over > 0 {
-			s[HoldTerms] += int64(over)
-		}
-	}
+	s[HoldTerms] += owedWeight * int64(in.overdrawn(a))
 	for i := range in.Wants {
 		w := &in.Wants[i]
 		left := covered[i]
@@ -150,8 +157,24 @@ func (in *instance) score(a *answer) (s score) {
 		}
 		s[UseEndingFirst] += int64(left) // beyond what it costs
 	}
-	for _, c := range a.Carried {
-		s[ChangeLeast] += moveWeight * int64(c)
-	}
 	return s
+}
+
+// overdrawn is by how much, in all, sources pay more than they have.
+func (in *instance) overdrawn(a *answer) (sum money.Pence) {
+	owed := make([]money.Pence, len(in.Sources)) // with a minus: has left
+	for i := range in.Sources {
+		owed[i] = in.Sources[i].Owed - in.Sources[i].Money
+	}
+	for i, c := range a.Carried {
+		owed[in.Carries[i].From] += c
+		owed[in.Carries[i].To] -= c
+	}
+	for u := range in.Uses {
+		owed[in.Uses[u].Source] += a.put(u)
+	}
+	for _, o := range owed {
+		sum += max(o, 0)
+	}
+	return sum
 }

@@ -21,9 +21,12 @@ func randomInstance(r *rand.Rand, sources, wants, uses int, most int64, crossing
 	in := &instance{}
 	amount := func() money.Pence { return money.Pence(r.Int64N(most + 1)) }
 	for range sources {
-		s := source{Money: amount(), Most: noLimit, Virable: noLimit, Keep: int8(r.IntN(4)), Lasting: r.IntN(2) == 0}
+		s := source{Money: amount(), Most: noLimit, Addable: noLimit, Keep: int8(r.IntN(4)), Lasting: r.IntN(2) == 0}
 		if r.IntN(5) == 0 {
 			s.Most = amount()
+		}
+		if r.IntN(6) == 0 {
+			s.Money, s.Owed = 0, amount()
 		}
 		caps := r.IntN(3)
 		if crossing {
@@ -33,7 +36,7 @@ func randomInstance(r *rand.Rand, sources, wants, uses int, most int64, crossing
 			s.Caps = append(s.Caps, amount())
 		}
 		if r.IntN(3) == 0 && (len(s.Caps) == 0 || crossing) {
-			s.Virable = amount()
+			s.Addable = amount()
 		}
 		in.Sources = append(in.Sources, s)
 	}
@@ -81,6 +84,12 @@ func randomInstance(r *rand.Rand, sources, wants, uses int, most int64, crossing
 // feasible says whether an answer keeps every limit, in its own words.
 func (in *instance) feasible(a *answer) error {
 	spent := make([]money.Pence, len(in.Sources))
+	adds := make([]money.Pence, len(in.Sources))
+	for i, c := range in.Carries {
+		if in.Sources[c.To].Most >= noLimit {
+			adds[c.To] -= a.Carried[i]
+		}
+	}
 	over := make([]money.Pence, len(in.Wants))
 	caps := map[[2]int]money.Pence{}
 	for i, u := range in.Uses {
@@ -88,6 +97,7 @@ func (in *instance) feasible(a *answer) error {
 			return fmt.Errorf("use %d: kept %d of %d, added %d", i, a.Kept[i], u.Was, a.Added[i])
 		}
 		put := a.Kept[i] + a.Added[i]
+		adds[u.Source] += a.Added[i]
 		spent[u.Source] += put
 		over[u.Want] += put
 		for b := range in.Sources[u.Source].Caps {
@@ -108,6 +118,9 @@ func (in *instance) feasible(a *answer) error {
 	}
 	has := make([]money.Pence, len(in.Sources))
 	for i, s := range in.Sources {
+		if adds[i] > s.Addable {
+			return fmt.Errorf("source %d adds %d of %d", i, adds[i], s.Addable)
+		}
 		if spent[i] > s.Most {
 			return fmt.Errorf("source %d spends %d of its most %d", i, spent[i], s.Most)
 		}
@@ -205,13 +218,16 @@ func TestMoreIsNeverWorse(t *testing.T) {
 		what := "money"
 		switch r.IntN(7) {
 		case 0:
-			s.Money += money.Pence(r.IntN(40))
+			more := money.Pence(r.IntN(40))
+			mends := min(s.Owed, more)
+			s.Owed -= mends
+			s.Money += more - mends
 		case 1:
 			what = "match"
 			s.Most += money.Pence(r.IntN(40))
 		case 2:
 			what = "move"
-			s.Virable += money.Pence(r.IntN(40))
+			s.Addable += money.Pence(r.IntN(40))
 		case 3:
 			what = "share"
 			for i := range s.Caps {
@@ -244,8 +260,8 @@ func (in *instance) fedBack(a *answer) *instance {
 	for i := range next.Uses {
 		u := &next.Uses[i]
 		s := &next.Sources[u.Source]
-		if s.Virable < noLimit {
-			s.Virable = max(s.Virable-(u.Was-a.Kept[i]), 0)
+		if s.Addable < noLimit {
+			s.Addable -= a.Added[i]
 		}
 		u.Was = a.put(i)
 		held[u.Want] += u.Was
@@ -258,7 +274,13 @@ func (in *instance) fedBack(a *answer) *instance {
 		c := &next.Carries[i]
 		c.Most -= a.Carried[i]
 		next.Sources[c.From].Money -= a.Carried[i]
-		next.Sources[c.To].Money += a.Carried[i]
+		if to := &next.Sources[c.To]; to.Addable < noLimit && to.Most >= noLimit {
+			to.Addable += a.Carried[i]
+		}
+		to := &next.Sources[c.To]
+		mends := min(to.Owed, a.Carried[i])
+		to.Owed -= mends
+		to.Money += a.Carried[i] - mends
 	}
 	return &next
 }
@@ -331,7 +353,6 @@ func (in *instance) lp(reached []int64) string {
 	constant := [aims]int64{}
 	spent := make([][]string, len(in.Sources))
 	moved := make([][]string, len(in.Sources))
-	was := make([]int64, len(in.Sources))
 	got := make([][]string, len(in.Wants))
 	cap := map[[2]int][]string{}
 	for i, u := range in.Uses {
@@ -355,11 +376,10 @@ func (in *instance) lp(reached []int64) string {
 			}
 		}
 		if u.Locked {
-			term(HoldTerms, -1, k)
-			constant[HoldTerms] += int64(u.Was)
+			term(HoldTerms, -32, k)
+			constant[HoldTerms] += 32 * int64(u.Was)
 		}
-		moved[u.Source] = append(moved[u.Source], "+ "+k)
-		was[u.Source] += int64(u.Was)
+		moved[u.Source] = append(moved[u.Source], "+ "+d)
 		constant[ChangeLeast] += 2 * int64(u.Was)
 		term(ChangeLeast, -2, k)
 		if u.Was > 0 {
@@ -382,13 +402,20 @@ func (in *instance) lp(reached []int64) string {
 				has += fmt.Sprintf(" - c%d", j)
 			}
 		}
-		rows = append(rows, fmt.Sprintf("%s <= %d", has, s.Money))
+		rows = append(rows, fmt.Sprintf("%s - w%d <= %d", has, i, s.Money-s.Owed))
+		bounds = append(bounds, fmt.Sprintf("0 <= w%d <= %d", i, s.Owed))
+		term(HoldTerms, 1024, fmt.Sprintf("w%d", i))
 		if s.Most < noLimit {
 			rows = append(rows, fmt.Sprintf("%s <= %d", spends, s.Most))
 		}
-		if s.Virable < noLimit && len(moved[i]) > 0 {
-			rows = append(rows, fmt.Sprintf("%s + v%d >= %d", strings.Join(moved[i], " "), i, was[i]-int64(s.Virable)))
-			term(HoldTerms, 1, fmt.Sprintf("v%d", i))
+		if s.Addable < noLimit && len(moved[i]) > 0 {
+			adds := strings.Join(moved[i], " ")
+			for j, c := range in.Carries {
+				if int(c.To) == i && s.Most >= noLimit {
+					adds += fmt.Sprintf(" - c%d", j)
+				}
+			}
+			rows = append(rows, fmt.Sprintf("%s <= %d", adds, s.Addable))
 		}
 	}
 	for k, terms := range cap {

@@ -18,7 +18,7 @@ type network struct {
 	solution *flow.Solution
 	source   []int32 // nodes; -1 where of another group
 	want     []int32
-	keep     [][2]int32 // by use: the arcs of what is kept (the second where only some of it must stay), -1 none
+	keep     []int32 // by use: arcs, -1 none
 	add      []int32
 	carry    []int32
 	unused   []int32
@@ -110,7 +110,7 @@ func (in *instance) masksOf(uses []int32) (masks []uint32) {
 // draw makes the flow of one group.
 func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *network {
 	nw := &network{source: fill(len(in.Sources)), want: fill(len(in.Wants)), add: fill(len(in.Uses)), carry: fill(len(in.Carries)),
-		unused: fill(len(in.Sources)), over: fill(len(in.Wants)), keep: make([][2]int32, len(in.Uses)), part: make([][3]int32, len(in.Wants))}
+		unused: fill(len(in.Sources)), over: fill(len(in.Wants)), keep: fill(len(in.Uses)), part: make([][3]int32, len(in.Wants))}
 	nodes, arcs := int32(1), 0
 	var sourceNo, wantNo []int32 // by node, from 1, and from the first want
 	for i := range in.Sources {
@@ -143,7 +143,8 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 		return nodes - 1
 	}
 	gate := make([]int32, len(in.Uses)) // the node a use leaves from
-	stay := map[int32]int32{}           // sources of which some must stay: the node kept money leaves from
+	adds := map[int32]int32{}           // sources of which not all may be moved: the node that added money leaves from
+	into := map[int32]int32{}           // and the node where carried money comes in
 	for i := range in.Sources {
 		s := &in.Sources[i]
 		if s.Group != group {
@@ -158,11 +159,13 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			for _, u := range uses {
 				gate[u] = at
 			}
-			if must := in.mustStay(int32(i), uses); must > 0 {
-				kept := nodes
-				nodes++
-				stay[int32(i)] = kept
-				inner = append(inner, edge{at, kept, must, flow.Cost{HoldTerms: -1}}, edge{at, kept, noLimit, flow.Cost{}})
+			if s.Addable < noLimit {
+				adds[int32(i)] = link(at, s.Addable)
+				if s.Most >= noLimit && in.carriesTo(int32(i)) {
+					into[int32(i)] = nodes
+					nodes++
+					inner = append(inner, edge{nodes - 1, nw.source[i], noLimit, flow.Cost{}}, edge{nodes - 1, adds[int32(i)], noLimit, flow.Cost{}})
+				}
 			}
 			continue
 		}
@@ -215,8 +218,12 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 	supply := money.Pence(0)
 	for i := range in.Sources {
 		if at := nw.source[i]; at >= 0 {
-			g.Supply(int(at), int64(in.Sources[i].Money))
-			supply += in.Sources[i].Money
+			s := &in.Sources[i]
+			g.Supply(int(at), int64(s.Money-s.Owed))
+			supply += s.Money - s.Owed
+			if s.Owed > 0 {
+				put(0, at, s.Owed, flow.Cost{HoldTerms: owedWeight})
+			}
 			nw.unused[i] = put(at, 0, noLimit, flow.Cost{})
 		}
 	}
@@ -249,11 +256,14 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 	}
 	for i := range in.Carries {
 		if from := nw.source[in.Carries[i].From]; from >= 0 {
-			nw.carry[i] = put(from, nw.source[in.Carries[i].To], in.Carries[i].Most, flow.Cost{ChangeLeast: moveWeight})
+			to, apart := into[in.Carries[i].To]
+			if !apart {
+				to = nw.source[in.Carries[i].To]
+			}
+			nw.carry[i] = put(from, to, in.Carries[i].Most, flow.Cost{ChangeLeast: moveWeight})
 		}
 	}
 	for i := range in.Uses {
-		nw.keep[i] = [2]int32{-1, -1}
 		u := &in.Uses[i]
 		to := nw.want[u.Want]
 		if to < 0 {
@@ -265,28 +275,22 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			cost[DutiesOnLasting] = 1
 		}
 		if u.Add {
+			from, most := gate[i], noLimit
+			if at, limited := adds[u.Source]; limited {
+				from = at
+			} else if cap, held := parted[splitKey{u.Source, uint32(i) | added}]; held {
+				most = cap
+			}
 			cost[ChangeLeast] = u.addWeight()
-			nw.add[i] = put(gate[i], to, noLimit, cost)
+			nw.add[i] = put(from, to, most, cost)
 		}
-		if u.Was <= 0 {
-			continue
+		if u.Was > 0 {
+			cost[ChangeLeast] = -moveWeight
+			if u.Locked {
+				cost[HoldTerms] = -termWeight
+			}
+			nw.keep[i] = put(gate[i], to, u.Was, cost)
 		}
-		cost[ChangeLeast] = -moveWeight
-		from, must := gate[i], money.Pence(0)
-		if at, some := stay[u.Source]; some {
-			from = at
-		}
-		if u.Locked {
-			cost[HoldTerms] = -1
-		} else if len(s.Caps) > 0 && s.Virable < noLimit {
-			must = parted[splitKey{u.Source, uint32(i) | stays}]
-		}
-		if must > 0 {
-			strict := cost
-			strict[HoldTerms]--
-			nw.keep[i][1] = put(from, to, min(must, u.Was), strict)
-		}
-		nw.keep[i][0] = put(from, to, u.Was-min(must, u.Was), cost)
 	}
 	return nw
 }
@@ -294,20 +298,12 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 // heldWeight makes a what-if come before every aim.
 const heldWeight = 1 << 20
 
-// stays marks a key of a split that says how much of one use must stay.
-const stays = 1 << 31
+// added marks a key of a split that says how much one use may add.
+const added = 1 << 31
 
-// mustStay is how much of what a source pays today may not be moved off.
-func (in *instance) mustStay(source int32, uses []int32) money.Pence {
-	s := &in.Sources[source]
-	if s.Virable >= noLimit {
-		return 0
-	}
-	was := money.Pence(0)
-	for _, u := range uses {
-		was += in.Uses[u].Was
-	}
-	return max(was-s.Virable, 0)
+// carriesTo reports whether money may be carried into a source.
+func (in *instance) carriesTo(source int32) bool {
+	return slices.ContainsFunc(in.Carries, func(c carry) bool { return c.To == source })
 }
 
 func fill(n int) []int32 {
@@ -327,8 +323,8 @@ func (nw *network) read(a *answer) {
 		return money.Pence(nw.solution.Flow(int(arc)))
 	}
 	for i := range nw.keep {
-		if nw.keep[i][0] >= 0 {
-			a.Kept[i] = of(nw.keep[i][0]) + of(nw.keep[i][1])
+		if nw.keep[i] >= 0 {
+			a.Kept[i] = of(nw.keep[i])
 		}
 		if nw.add[i] >= 0 {
 			a.Added[i] = of(nw.add[i])
@@ -371,7 +367,6 @@ func (in *instance) solve(but *whatIf) *solved {
 	s.score = in.score(whole)
 	s.bound = s.score
 	if crossed := in.crossed(whole, starts, of); len(crossed) > 0 {
-		s.bound = in.relaxed(crossed).score(whole)
 		s.exact = false
 		in.narrow(s, starts, of, crossed, but)
 	}
@@ -395,12 +390,10 @@ func (b *whatIf) changes(nw *network) (of []flow.Change) {
 		}
 	}
 	for u := range b.hold {
-		for _, arc := range nw.keep[u] {
-			if arc >= 0 {
-				cost := nw.costs[arc]
-				cost[HoldTerms] -= heldWeight
-				of = append(of, flow.Costs(int(arc), cost))
-			}
+		if arc := nw.keep[u]; arc >= 0 {
+			cost := nw.costs[arc]
+			cost[HoldTerms] -= heldWeight
+			of = append(of, flow.Costs(int(arc), cost))
 		}
 	}
 	return of
@@ -481,25 +474,30 @@ func (in *instance) crossed(a *answer, starts, of []int32) (sources []int32) {
 			}
 			broken = broken || part > s.Caps[b]
 		}
-		off := money.Pence(0)
-		for _, u := range uses {
-			off += in.Uses[u].Was - a.Kept[u]
-		}
-		if broken || off > s.Virable {
+		if broken || in.addedBy(a, int32(i), uses) > in.mayAdd(a, int32(i)) {
 			sources = append(sources, int32(i))
 		}
 	}
 	return sources
 }
 
-// relaxed is the instance without the limits on moving of some sources.
-func (in *instance) relaxed(sources []int32) *instance {
-	free := *in
-	free.Sources = slices.Clone(in.Sources)
-	for _, i := range sources {
-		free.Sources[i].Virable = noLimit
+func (in *instance) addedBy(a *answer, source int32, uses []int32) (sum money.Pence) {
+	for _, u := range uses {
+		sum += a.Added[u]
 	}
-	return &free
+	return sum
+}
+
+// mayAdd is the most a source may add to its uses.
+func (in *instance) mayAdd(a *answer, source int32) money.Pence {
+	s := &in.Sources[source]
+	most := s.Addable
+	for i, c := range in.Carries {
+		if c.To == source && s.Most >= noLimit {
+			most += a.Carried[i]
+		}
+	}
+	return most
 }
 
 // narrow parts crossing caps over the masks they count, so that a flow holds
@@ -570,17 +568,17 @@ func (in *instance) part(by *answer, starts, of []int32, sources []int32) split 
 				parted[key] = cap
 			}
 		}
-		if must := in.mustStay(i, uses); must > 0 {
-			kept := money.Pence(0)
+		if s.Addable < noLimit {
+			adds := in.addedBy(by, i, uses)
 			for _, u := range uses {
-				kept += by.Kept[u]
-			}
-			for _, u := range uses {
-				stay := by.Kept[u]
-				if kept > must {
-					stay = ratio(must, by.Kept[u], kept)
+				cap := by.Added[u]
+				if adds > s.Addable {
+					cap = ratio(s.Addable, cap, adds)
 				}
-				parted[splitKey{i, uint32(u) | stays}] = stay
+				parted[splitKey{i, uint32(u) | added}] = cap
+			}
+			if room := s.Addable - adds; room > 0 && len(uses) > 0 {
+				parted[splitKey{i, uint32(uses[0]) | added}] += room
 			}
 		}
 	}

@@ -53,8 +53,9 @@ func (p *Plan) Put(award, service string, year fiscal.Year) money.Pence {
 }
 
 // Move is money of one award put on, or taken off, one service in one year.
-// Money that is to be labelled afresh is two moves of one award and service:
-// off the label that a term refuses, and onto the other.
+// Was and To are all of it; but where several labels of one award and service
+// change (money comes off a label that a term refuses, and onto another), each
+// label is a move of its own.
 type Move struct {
 	Award, Service string
 	Year           fiscal.Year

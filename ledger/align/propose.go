@@ -113,33 +113,36 @@ func (w *work) changes() (of []change) {
 	}
 	for _, k := range order {
 		whole := change{source: k.source, want: k.want, use: -1}
-		var off []change // broken money, each under its label
-		var largest money.Pence
+		var each []change // under its own label
 		for _, u := range byPair[k] {
 			info := &w.uses[u]
-			if info.broken > 0 {
-				off = append(off, change{source: k.source, want: k.want, was: info.broken, label: info.keeps, refused: true, use: u})
+			one := change{source: k.source, want: k.want, was: w.in.Uses[u].Was, to: w.best.answer.put(u), use: u}
+			switch {
+			case info.broken > 0:
+				one.was, one.refused, one.label = info.broken, true, *info.keeps
+				each = append(each, one)
 				continue
+			case one.to > one.was:
+				one.label = *info.adds
+			case one.to < one.was:
+				one.label = *info.keeps
 			}
-			was, to := w.in.Uses[u].Was, w.best.answer.put(u)
-			whole.was += was
-			whole.to += to
-			if by := max(to-was, was-to); by > largest || whole.use < 0 {
-				largest, whole.use, whole.label = by, u, info.keeps
-				if to > was {
-					whole.label = info.adds
-				}
+			whole.was += one.was
+			whole.to += one.to
+			if one.to != one.was {
+				whole.use, whole.label = u, one.label
+				each = append(each, one)
 			}
 		}
-		of = append(of, off...)
-		if whole.was != whole.to {
-			of = append(of, whole)
+		if len(each) == 1 && !each[0].refused {
+			each[0] = whole
 		}
+		of = append(of, each...)
 	}
 	slices.SortStableFunc(of, func(a, b change) int {
 		x, y := w.wants[a.want], w.wants[b.want]
 		return cmp.Or(cmp.Compare(x.year, y.year), cmp.Compare(x.of, y.of),
-			strings.Compare(w.awards[w.sources[a.source].of].ID, w.awards[w.sources[b.source].of].ID), cmp.Compare(a.to, b.to))
+			strings.Compare(w.awards[w.sources[a.source].of].ID, w.awards[w.sources[b.source].of].ID), cmp.Compare(a.to-a.was, b.to-b.was))
 	})
 	return of
 }

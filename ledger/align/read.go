@@ -69,8 +69,14 @@ type service struct {
 	weigh  string // the objective that gives its weight
 	weight int
 	held   []holding
-	cells  []ledger.LabelledCell
+	cells  []cell
 	term   money.Pence // on it for the whole term, not split by year
+}
+
+// cell is money put on a service, or taken off it, with what it is labelled for.
+type cell struct {
+	ledger.LabelledCell
+	award, year int32
 }
 
 // holding is an award's money on a service in a year.
@@ -91,11 +97,11 @@ func (s *service) holding(award, year int32) *holding {
 
 // useInfo is what a use of the instance stands for.
 type useInfo struct {
-	keeps, adds ledger.Label
-	broken      money.Pence // there today, and refused
-	refused     *termLaw    // by this term; nil: by dates
-	verdict     *verdict    // of the pair; nil where only what is there counts
-	doubt       bool        // more might come, if what is not known were
+	keeps, adds *ledger.Label // what is there, and what more would be, labelled for; nil is no label
+	broken      money.Pence   // there today, and refused
+	refused     *termLaw      // by this term; nil: by dates
+	verdict     *verdict      // of the pair; nil where only what is there counts
+	doubt       bool          // more might come, if what is not known were
 }
 
 // wantInfo is what a want of the instance stands for, in full.
@@ -305,6 +311,7 @@ func (w *work) readCells(awardNo, serviceNo map[string]int32) {
 			return
 		}
 		s := w.service[of]
+		s.cells = append(s.cells, cell{c, award, year})
 		if c.MatchFor != 0 {
 			if matched, known := byAward[c.MatchFor]; known {
 				w.awards[matched].match[year] += c.Amount
@@ -313,9 +320,7 @@ func (w *work) readCells(awardNo, serviceNo map[string]int32) {
 			held := min(c.Amount, h.movable)
 			h.movable -= held
 			h.fixed += held
-			return
 		}
-		s.cells = append(s.cells, c)
 	})
 }
 
@@ -325,16 +330,19 @@ type segment struct {
 	amount money.Pence
 }
 
+func (w *work) label(c *cell) ledger.Label {
+	return ledger.Label{Objective: w.v.Name(c.Objective), Area: w.v.Name(c.Area), Element: w.v.Name(c.Element), CostType: w.v.Name(c.CostType)}
+}
+
 // segments sorts a holding's movable money by what it is labelled for, the
 // largest first.
 func (w *work) segments(s *service, h *holding) (of []segment) {
-	award, year := w.awards[h.award].ID, w.years[h.year]
 	for i := range s.cells {
 		c := &s.cells[i]
-		if c.Year != year || w.v.Name(c.Award) != award {
+		if c.year != h.year || c.award != h.award || c.MatchFor != 0 {
 			continue
 		}
-		label := ledger.Label{Objective: w.v.Name(c.Objective), Area: w.v.Name(c.Area), Element: w.v.Name(c.Element), CostType: w.v.Name(c.CostType)}
+		label := w.label(c)
 		if at := slices.IndexFunc(of, func(g segment) bool { return g.label == label }); at >= 0 {
 			of[at].amount += c.Amount
 		} else {
@@ -414,11 +422,15 @@ func (w *work) build() {
 			if a.unknown[y] {
 				has = a.put[y]
 			}
-			if has == 0 && a.put[y] == 0 && !into[y] {
+			owed := money.Pence(0)
+			if !a.unknown[y] {
+				owed = max(-a.left[y]-a.put[y], 0)
+			}
+			if has == 0 && owed == 0 && a.put[y] == 0 && !into[y] {
 				continue
 			}
 			w.sourceAt[int32(i)*n+y] = int32(len(in.Sources))
-			in.Sources = append(in.Sources, source{Group: y, Money: has, Most: w.mayUse(a, y), Virable: w.mayMove(a, y), Keep: a.keep(w.years[y]), Lasting: a.lasting})
+			in.Sources = append(in.Sources, source{Group: y, Money: has, Owed: owed, Most: w.mayUse(a, y), Addable: w.mayAdd(a, y), Keep: a.keep(w.years[y]), Lasting: a.lasting})
 			w.sources = append(w.sources, place2{int32(i), y})
 			if from := w.sourceAt[max(int32(i)*n+y-1, 0)]; y > 0 && into[y] && from >= 0 && allowance[y-1] > 0 {
 				in.Carries = append(in.Carries, carry{from, int32(len(in.Sources) - 1), allowance[y-1]})
@@ -433,7 +445,7 @@ func (w *work) build() {
 			if to := w.sourceAt[int32(i)*n+y]; to >= 0 && a.RunsIn(w.years[y]) {
 				if first < 0 {
 					first = y
-					in.Sources = append(in.Sources, source{Group: y, Money: a.term, Most: noLimit, Virable: noLimit, Keep: a.keep(w.years[y]), Lasting: a.lasting})
+					in.Sources = append(in.Sources, source{Group: y, Money: a.term, Most: noLimit, Addable: noLimit, Keep: a.keep(w.years[y]), Lasting: a.lasting})
 					w.sources = append(w.sources, place2{int32(i), -1})
 				}
 				in.Carries = append(in.Carries, carry{from, to, noLimit})
@@ -443,6 +455,13 @@ func (w *work) build() {
 	}
 	w.capTerm = make([][]*funding.Term, len(in.Sources))
 	w.buildWants()
+	most := 0
+	for i := range in.Sources {
+		if w.sources[i].year >= 0 {
+			most += len(w.service)
+		}
+	}
+	in.Uses, w.uses = make([]use, 0, most/2), make([]useInfo, 0, most/2)
 	for i := range w.awards {
 		w.buildUses(int32(i))
 	}
@@ -487,9 +506,9 @@ func (w *work) mayCarry(a *award, y int32) money.Pence {
 	return most
 }
 
-// mayMove is how much of what an award pays in a year its terms let be moved
-// off a service.
-func (w *work) mayMove(a *award, y int32) money.Pence {
+// mayAdd is how much an award may add to services in a year: what is on none,
+// and what its terms let be moved off others.
+func (w *work) mayAdd(a *award, y int32) money.Pence {
 	most := noLimit
 	for i := range a.law.virement {
 		t := &a.law.virement[i]
@@ -512,7 +531,10 @@ func (w *work) mayMove(a *award, y int32) money.Pence {
 			}
 		}
 	}
-	return most
+	if most >= noLimit {
+		return noLimit
+	}
+	return max(a.left[y], 0) + most
 }
 
 // mayUse is what an award may pay in a year for the match that is found.
@@ -560,8 +582,8 @@ func (w *work) finishWant(i int) {
 	info, want, s := &w.wantsOf[i], &w.in.Wants[i], w.service[w.wants[i].of]
 	held := want.Over // what may stay on it: summed there by buildUses
 	asks := max(info.cost-info.fixed, 0)
-	if info.unknown {
-		asks = max(asks, held)
+	if info.unknown { // what it has, though a term may refuse some of it, is what it is known to need
+		asks = max(asks, info.now-info.fixed)
 	}
 	want.Over = max(held-asks, 0)
 	floor := money.Pence(0)
@@ -634,7 +656,7 @@ func (w *work) buildUses(no int32) {
 		if y == 0 || verdicts == nil || a.force[y] != a.force[y-1] {
 			verdicts = make([]*verdict, len(w.service))
 		}
-		caps := w.caps(a, y, from)
+		caps := w.caps(a, no, y, from)
 		for i, s := range w.service {
 			to := w.wantAt[int32(i)*n+y]
 			if to < 0 {
@@ -665,57 +687,80 @@ func (w *work) use(a *award, s *service, v *verdict, no, y, from, to int32, caps
 	if more && a.law.adds && (h == nil || h.fixed+h.movable <= 0) && w.corePays(s, y) {
 		more = false // it would take core's place
 	}
-	if h == nil || h.movable <= 0 {
-		if more || doubt {
-			w.in.Uses = append(w.in.Uses, use{Source: from, Want: to, Add: more || doubt && w.o.DoubtsAllow, Caps: w.mask(caps, s, v.facts)})
-			w.uses = append(w.uses, useInfo{adds: v.label, verdict: v, doubt: doubt})
-		}
+	first := len(w.in.Uses)
+	var there []*ledger.Label // labels that hold money today, and are allowed
+	if h != nil && h.movable > 0 {
+		there = w.stays(a, s, h, dates, y, from, to, caps)
+	}
+	if len(there) > 0 && v.says != funding.Refused && dates == funding.Allowed && !a.unknown[y] && !w.barred(a, s) {
+		more, doubt = true, false
+	}
+	if !more && !doubt {
 		return
 	}
+	add := func(label *ledger.Label, mask uint32) {
+		own := w.in.Uses[first:]
+		if slices.ContainsFunc(own, func(u use) bool { return u.Add && u.Caps == mask }) {
+			return
+		}
+		at := slices.IndexFunc(own, func(u use) bool { return u.Was > 0 && u.Caps == mask })
+		if at < 0 {
+			at = len(own)
+			w.in.Uses = append(w.in.Uses, use{Source: from, Want: to, Caps: mask})
+			w.uses = append(w.uses, useInfo{})
+		}
+		w.in.Uses[first+at].Add = more || doubt && w.o.DoubtsAllow
+		info := &w.uses[first+at]
+		info.adds, info.verdict, info.doubt = label, v, doubt
+	}
+	for _, label := range there {
+		add(label, w.mask(caps, s, w.judge.facts(s, *label)))
+	}
+	if len(there) == 0 || v.says == funding.Allowed {
+		add(&v.label, w.mask(caps, s, v.facts))
+	}
+	if len(caps) > 0 && more { // other labels may count towards other shares
+		for _, label := range s.labels() {
+			f := w.judge.facts(s, label)
+			if says, _ := w.judge.strictest(a.law, f, a.force[y], Pair{a.ID, s.ID}); says == funding.Allowed {
+				add(&label, w.mask(caps, s, f))
+			}
+		}
+	}
+}
+
+// stays adds what is on a service today to the instance, by what it counts
+// towards, and gives the labels it is allowed under.
+func (w *work) stays(a *award, s *service, h *holding, dates funding.Verdict, y, from, to int32, caps []capLaw) (there []*ledger.Label) {
 	first := len(w.in.Uses)
 	locked := a.lasting && w.grantAddsTo(s, y)
-	pair := Pair{a.ID, s.ID}
-	label, mask, added := v.label, w.mask(caps, s, v.facts), false
 	for _, g := range w.segments(s, h) {
+		own := &g.label
 		f := w.judge.facts(s, g.label)
-		verdict, by := w.judge.strictest(a.law, f, a.force[y], pair)
+		verdict, by := w.judge.strictest(a.law, f, a.force[y], Pair{a.ID, s.ID})
 		verdict = min3(verdict, dates)
 		if verdict == funding.Refused {
 			w.in.Uses = append(w.in.Uses, use{Source: from, Want: to})
-			w.uses = append(w.uses, useInfo{keeps: g.label, broken: g.amount, refused: by})
+			w.uses = append(w.uses, useInfo{keeps: own, broken: g.amount, refused: by})
 			w.broken += g.amount
 			continue
 		}
 		m := w.mask(caps, s, f)
-		if verdict == funding.Allowed && !added { // more goes under the label that is there
-			label, mask, added = g.label, m, true
+		if verdict == funding.Allowed {
+			there = append(there, own)
 		}
 		if at := slices.IndexFunc(w.in.Uses[first:], func(u use) bool { return u.Was > 0 && u.Caps == m }); at >= 0 {
 			w.in.Uses[first+at].Was += g.amount
 		} else {
 			w.in.Uses = append(w.in.Uses, use{Source: from, Want: to, Was: g.amount, Caps: m, Locked: locked})
-			w.uses = append(w.uses, useInfo{keeps: g.label, adds: g.label})
+			w.uses = append(w.uses, useInfo{keeps: own, adds: own})
 		}
 		w.in.Wants[to].Over += g.amount
 		if verdict == funding.NotKnown {
 			w.unsure = append(w.unsure, doubtful{award: a, service: s, year: y, law: by, kind: doubtStays, facts: f})
 		}
 	}
-	if added {
-		more, doubt = more || dates == funding.Allowed && !a.unknown[y] && !w.barred(a, s), false
-	}
-	if !more && !doubt {
-		return
-	}
-	add := more || doubt && w.o.DoubtsAllow
-	if at := slices.IndexFunc(w.in.Uses[first:], func(u use) bool { return u.Was > 0 && u.Caps == mask }); at >= 0 {
-		w.in.Uses[first+at].Add = add
-		info := &w.uses[first+at]
-		info.adds, info.verdict, info.doubt = label, v, doubt
-		return
-	}
-	w.in.Uses = append(w.in.Uses, use{Source: from, Want: to, Add: add, Caps: mask})
-	w.uses = append(w.uses, useInfo{adds: label, verdict: v, doubt: doubt})
+	return there
 }
 
 func (w *work) barred(a *award, s *service) bool {
@@ -756,7 +801,7 @@ type capLaw struct {
 // caps puts the share terms of an award on its source for a year: what a share
 // limits may come to so much; where it asks for at least a share, all else may
 // come to the rest.
-func (w *work) caps(a *award, y int32, from int32) (caps []capLaw) {
+func (w *work) caps(a *award, no, y, from int32) (caps []capLaw) {
 	src := &w.in.Sources[from]
 	for i := range a.law.shares {
 		sl := &a.law.shares[i]
@@ -768,23 +813,41 @@ func (w *work) caps(a *award, y int32, from int32) (caps []capLaw) {
 		if sl.rule.Min {
 			limit = figure - least(sl.rule.Share, figure)
 		}
-		if !known {
-			limit = 0
+		stays, moves := w.countedIn(sl, no, y)
+		limit -= stays
+		if !known { // what it is a share of: no more than today
+			limit = moves
 			w.unsure = append(w.unsure, doubtful{award: a, year: y, term: &sl.Term, kind: doubtFigure})
 		}
 		c := capLaw{sl, len(caps)}
 		caps = append(caps, c)
-		for _, s := range w.service { // what stays where it is counts first
-			for _, h := range s.held {
-				if w.awards[h.award] == a && h.year == y && w.counted(sl, s, s.facts) {
-					limit -= h.fixed
-				}
-			}
-		}
 		src.Caps = append(src.Caps, max(limit, 0))
 		w.capTerm[from] = append(w.capTerm[from], &sl.Term)
 	}
 	return caps
+}
+
+// countedIn is what a cap counts of the money that stays where it is (all that
+// is labelled, as the checks count it, less what may be moved), and of the rest.
+func (w *work) countedIn(sl *shareLaw, award, year int32) (stays, moves money.Pence) {
+	for _, s := range w.service {
+		for i := range s.cells {
+			if c := &s.cells[i]; c.award == award && c.year == year && w.counted(sl, s, w.judge.facts(s, w.label(c))) {
+				stays += c.Amount
+			}
+		}
+		for i := range s.held {
+			if h := &s.held[i]; h.award == award && h.year == year && h.movable > 0 {
+				for _, g := range w.segments(s, h) {
+					if w.counted(sl, s, w.judge.facts(s, g.label)) {
+						stays -= g.amount
+						moves += g.amount
+					}
+				}
+			}
+		}
+	}
+	return stays, moves
 }
 
 // counted reports whether a cap counts a use. Where nobody can tell whether it
