@@ -86,7 +86,7 @@ func (o *Outcome) finish(b *ledger.Book) *Outcome {
 		if s.Kind == ledger.Delegation {
 			note(s.Award, "", s.Year)
 		}
-		if s.Kind == ledger.CarryForward {
+		if s.Kind == ledger.CarryForward || s.Kind == ledger.Drawing {
 			note(s.Award, s.Board, s.ToYear)
 		}
 	}

@@ -278,11 +278,7 @@ func (m *mover) make(c change) error {
 		if p.amount == 0 {
 			continue
 		}
-		line, from := m.line(p.amount, p.label), ledger.Account{Stage: ledger.Allocated, Award: c.award, Year: c.year, Service: p.service}
-		err := m.do(Step{Kind: ledger.Allocation, Award: c.award, From: p.service, Year: c.year, Amount: p.amount}, p.label, from, func() error {
-			return m.o.Draft.Release(c.award, p.service, "", c.year, line)
-		})
-		if err != nil {
+		if err := m.release(c.award, c.year, p); err != nil {
 			return err
 		}
 	}
@@ -295,6 +291,13 @@ func (m *mover) make(c change) error {
 		}
 	}
 	return nil
+}
+
+func (m *mover) release(award string, year fiscal.Year, p part) error {
+	line, from := m.line(p.amount, p.label), ledger.Account{Stage: ledger.Allocated, Award: award, Year: year, Service: p.service}
+	return m.do(Step{Kind: ledger.Allocation, Award: award, From: p.service, Year: year, Amount: p.amount}, p.label, from, func() error {
+		return m.o.Draft.Release(award, p.service, "", year, line)
+	})
 }
 
 func (m *mover) vire(award string, year fiscal.Year, from, to part, amount money.Pence) error {
@@ -334,7 +337,7 @@ func (m *mover) judged(permanent bool) *Outcome {
 	var off, on money.Pence
 	for _, s := range m.o.Steps {
 		switch {
-		case s.Kind == ledger.CarryForward:
+		case s.Kind == ledger.CarryForward, s.Kind == ledger.Drawing:
 		case s.From != "":
 			off += s.Amount
 		default:

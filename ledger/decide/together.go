@@ -1,9 +1,12 @@
 package decide
 
 import (
+	"cmp"
 	"errors"
+	"maps"
 	"slices"
 
+	"braid/funding"
 	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
@@ -20,7 +23,8 @@ type Together struct {
 	Records  []Amendment
 }
 
-// Carry is money of an award taken to another of its years.
+// Carry is money of an award taken to another of its years; from fiscal.Term it
+// is drawn from money for the whole term.
 type Carry struct {
 	Award    string
 	From, To fiscal.Year
@@ -69,20 +73,37 @@ func (r Together) plan(b *ledger.Book, actor Actor, reason string) (*Outcome, er
 	return o, nil
 }
 
-// together drafts all of it; permanent says whether it binds later years.
+// together drafts all of it; permanent says whether it binds later years. An
+// award's years follow one another, so that what leaves services in one can be
+// carried into the next.
 func (m *mover) together(r Together) (permanent bool, err error) {
-	for _, c := range r.Carries {
-		if err := m.carry(c); err != nil {
-			return false, err
-		}
-	}
 	changes, permanent, err := m.changes(r.Cells)
 	if err != nil {
 		return false, err
 	}
+	years := map[awardYear]bool{}
+	of, carries := map[awardYear]change{}, map[awardYear][]Carry{}
 	for _, c := range changes {
-		if err := m.make(c); err != nil {
-			return false, err
+		here := awardYear{c.award, c.year}
+		years[here], of[here] = true, c
+	}
+	for _, c := range r.Carries {
+		here := awardYear{c.Award, c.From}
+		years[here], carries[here] = true, append(carries[here], c)
+	}
+	for _, here := range slices.SortedFunc(maps.Keys(years), func(x, y awardYear) int { return cmp.Or(cmp.Compare(x.award, y.award), cmp.Compare(x.year, y.year)) }) {
+		if c, met := of[here]; met {
+			if err := m.useLeft(&c); err != nil {
+				return false, err
+			}
+			if err := m.make(c); err != nil {
+				return false, err
+			}
+		}
+		for _, c := range carries[here] {
+			if err := m.carry(c); err != nil {
+				return false, err
+			}
 		}
 	}
 	for _, a := range r.Records {
@@ -93,13 +114,53 @@ func (m *mover) together(r Together) (permanent bool, err error) {
 	return permanent, nil
 }
 
+type awardYear struct {
+	award string
+	year  fiscal.Year
+}
+
+// useLeft puts what an award has left on services before any money is moved
+// between them, where its terms speak of moving money. What a term refuses to
+// pay for goes back first: to stop what is not allowed is no virement.
+func (m *mover) useLeft(c *change) error {
+	speaks := func(t funding.Term) bool { _, is := t.Virement(); return is }
+	if len(c.less) == 0 || len(c.more) == 0 || !slices.ContainsFunc(m.b.TermsOf(c.award), speaks) {
+		return nil
+	}
+	for i := range c.less {
+		p := &c.less[i]
+		if m.b.Judge(c.award, p.service, p.label, c.year, m.actor.Today).Verdict == funding.Refused {
+			if err := m.release(c.award, c.year, *p); err != nil {
+				return err
+			}
+			p.amount = 0
+		}
+	}
+	left := max(m.o.Draft.Balance(ledger.Account{Stage: ledger.Awarded, Award: c.award, Year: c.year}), 0)
+	for i := range c.more {
+		p := &c.more[i]
+		if take := min(p.amount, left); take > 0 {
+			if err := m.allocate(c.award, p.service, "", c.year, take, p.label); err != nil {
+				return err
+			}
+			p.amount -= take
+			left -= take
+		}
+	}
+	return nil
+}
+
 func (m *mover) carry(c Carry) error {
 	if c.Amount <= 0 {
 		return &BadAmount{c.Amount, 1}
 	}
 	line := m.line(c.Amount, ledger.Label{})
 	from := ledger.Account{Stage: ledger.Awarded, Award: c.Award, Year: c.From}
-	return m.do(Step{Kind: ledger.CarryForward, Award: c.Award, Year: c.From, ToYear: c.To, Amount: c.Amount}, ledger.Label{}, from, func() error {
+	s := Step{Kind: ledger.CarryForward, Award: c.Award, Year: c.From, ToYear: c.To, Amount: c.Amount}
+	if c.From == fiscal.Term {
+		s.Kind = ledger.Drawing
+	}
+	return m.do(s, ledger.Label{}, from, func() error {
 		return m.o.Draft.CarryForward(c.Award, "", c.From, c.To, line)
 	})
 }

@@ -46,7 +46,7 @@ var kinds = [...]struct {
 	AwardEnds:        {"award-ends", true, []string{"award", "date"}, nil},
 	AwardRenewed:     {"award-renewed", true, []string{"award"}, nil},
 	AwardDelayed:     {"award-delayed", true, []string{"award", "date"}, nil},
-	AwardMoved:       {"award-moved", false, []string{"award", "year", "to_year", "amount"}, nil},
+	AwardMoved:       {"award-moved", false, []string{"award", "to_year", "amount"}, []string{"year"}},
 	StreamMerged:     {"stream-merged", true, []string{"award", "to_award"}, []string{"year"}},
 	ServiceStops:     {"service-stops", false, []string{"service", "date"}, nil},
 	ServiceResized:   {"service-resized", false, []string{"service", "percent"}, []string{"year"}},
@@ -258,6 +258,9 @@ func (c Change) Says(b *ledger.Book) sentence.Sentence {
 	switch {
 	case c.Kind == AwardMoved:
 		with("Last", c.ToYear)
+		if c.Year == fiscal.Term {
+			code += ".drawn"
+		}
 	case c.ToYear > c.Year && slices.Contains(mayHave, "to_year"):
 		with("Last", c.ToYear)
 		code += ".years"

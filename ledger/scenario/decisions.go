@@ -116,6 +116,10 @@ func (w *working) take(n int, c Change) {
 			from.to, to.to, from.by, to.by = from.to-c.Amount, sum, n, n
 		}
 	case AwardMoved:
+		if c.Year == fiscal.Term && len(w.v.Figures(c.Award, fiscal.Term)) == 0 { // there is no such money
+			w.refuse(c, &decide.Needs{Register: "changes", ID: c.ID, Column: "year"})
+			return
+		}
 		w.carries, w.carriedBy = append(w.carries, decide.Carry{Award: c.Award, From: c.Year, To: c.ToYear, Amount: c.Amount}), append(w.carriedBy, n)
 	case ServiceStops:
 		w.stop(n, c)

@@ -20,7 +20,7 @@
 //	stream-merged      supposed  from the year on, figures and allocations pass to the other award, whose terms then rule
 //	core-added         supposed  the award's figure grows by the amount in each year from the year on
 //	prices             supposed  the rate takes the place of those recorded for the cost type and year (blank: all)
-//	award-moved        decided   what is left of the award in one year is carried to another
+//	award-moved        decided   what is left of the award in one year is carried to another (year blank: drawn from its whole term)
 //	service-stops      decided   from the date: its cost ends and its money is released, the year's by months
 //	service-resized    decided   cost and capacity become so many per cent from the year on; its money stays
 //	service-protected  decided   a floor for alignment; nothing moves
@@ -28,7 +28,7 @@
 //	money-moved        decided   an amount of an award leaves one service for another (to_year: in each year)
 //	money-put          decided   an award puts just so much on a service (to_year: in each year)
 //
-// A year left blank is the next. Money that is promised, spent or a board's
+// Any other year left blank is the next. Money that is promised, spent or a board's
 // stays where it is. Money and figures of a whole term, not split by year, are
 // left alone. A use that a term refuses is laid as things are found and named
 // under Broken; what cannot be laid at all is named under Refused.

@@ -10,6 +10,7 @@ var words = sentence.New("change", map[string]string{
 	"award-renewed":              "{{.Award}} is renewed as it is",
 	"award-delayed":              "{{.Award}} does not start before {{.Day}}",
 	"award-moved":                "{{.Amount}} of {{.Award}} is moved from {{.Year}} to {{.Last}}",
+	"award-moved.drawn":          "{{.Amount}} of {{.Award}}, from its whole term, is drawn into {{.Last}}",
 	"stream-merged":              "{{.Award}} is merged into {{.To}}, under its terms, from next year on",
 	"stream-merged.from":         "{{.Award}} is merged into {{.To}}, under its terms, from {{.Year}} on",
 	"service-stops":              "{{.Service}} stops from {{.Day}}",

@@ -202,8 +202,27 @@ func TestAwardMoved(t *testing.T) {
 	if short := (*ledger.Short)(nil); len(o.Refused) != 1 || !errors.As(o.Refused[0].Refusal, &short) || short.Over() != 1*k || o.Refused[0].Change.Amount != 25*k {
 		t.Errorf("moving more than is left is refused as %v", o.Refused)
 	}
+	// what is only there once it has left its services
+	v := town(t)
+	o = lay(t, v, scenario.Change{Kind: scenario.AwardMoved, Award: "fs", Year: 2026, ToYear: 2027, Amount: 50 * k}, scenario.Change{Kind: scenario.MoneyPut, Award: "fs", Service: "hubs", Year: 2026, Amount: 70 * k},
+		scenario.Change{Kind: scenario.MoneyPut, Award: "fs", Service: "hubs", Year: 2027, Amount: 170 * k})
+	if len(o.Refused) > 0 || held(o, "fs", "hubs", 2027) != 170*k {
+		t.Errorf("refused %v", o.Refused)
+	}
+	// from money for the whole term
+	term := ledgertest.Book(t, `
+		# streams
+		id,name,starts,ends,certainty,amount
+		grant,Grant,2026-04-01,2029-03-31,confirmed,90000
+		# services
+		id,name
+		hubs,Family hubs`).View(day("2027-01-12"))
+	o = lay(t, term, scenario.Change{Kind: scenario.AwardMoved, Award: "grant", ToYear: 2027, Amount: 30 * k}, scenario.Change{Kind: scenario.MoneyPut, Award: "grant", Service: "hubs", Year: 2027, Amount: 30 * k})
+	if len(o.Refused) > 0 || held(o, "grant", "hubs", 2027) != 30*k || o.View.Balance(ledger.Account{Stage: ledger.Awarded, Award: "grant"}) != 60*k || o.Steps[0].Kind != ledger.Drawing {
+		t.Errorf("refused %v, steps %+v", o.Refused, o.Steps)
+	}
 	// its terms refuse it: laid, and named
-	o = lay(t, town(t), scenario.Change{Kind: scenario.AwardMoved, Award: "ff", Year: 2026, ToYear: 2027, Amount: 20 * k})
+	o = lay(t, v, scenario.Change{Kind: scenario.AwardMoved, Award: "ff", Year: 2026, ToYear: 2027, Amount: 20 * k})
 	if len(o.Broken) != 1 || o.Broken[0].Award != "ff" || o.View.Balance(ledger.Account{Stage: ledger.Awarded, Award: "ff", Year: 2027}) != 40*k {
 		t.Errorf("broken %v", o.Broken)
 	}
@@ -355,6 +374,7 @@ func TestChangesThatDoNotMakeSense(t *testing.T) {
 		{Kind: scenario.AwardEnds, Award: "ff", Date: day("2020-03-31")},
 		{Kind: scenario.AwardDelayed, Award: "ff", Date: day("2029-03-31")},
 		{Kind: scenario.AwardRenewed, Award: "gone"},
+		{Kind: scenario.AwardMoved, Award: "core", ToYear: 2027, Amount: 1},
 		{},
 	} {
 		if o := lay(t, town(t), c); len(o.Refused) != 1 || gap(t, o, 2027) != 64*k {

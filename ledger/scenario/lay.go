@@ -131,12 +131,14 @@ func (l *layer) decide() {
 	if len(t.Cells)+len(t.Carries)+len(t.Records) == 0 {
 		return
 	}
-	carried := 0
 	o := decide.Suppose(l.book, l.actor(), t, func(s decide.Step, err error) {
 		c := Change{}
-		if s.Kind == ledger.CarryForward {
-			c = l.Changes[w.carriedBy[min(carried, len(w.carriedBy)-1)]]
-			carried++
+		if s.Kind == ledger.CarryForward || s.Kind == ledger.Drawing {
+			for i, one := range w.carries {
+				if one.Award == s.Award && one.From == s.Year && one.To == s.ToYear && one.Amount == s.Amount {
+					c = l.Changes[w.carriedBy[i]]
+				}
+			}
 		} else if at := w.by(s); at >= 0 {
 			c = l.Changes[at]
 		}
