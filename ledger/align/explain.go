@@ -415,7 +415,7 @@ func clauseOf(t *funding.Term) any {
 	if t.Clause != "" {
 		return strconv.Quote(t.Clause)
 	}
-	return t.Rule.String() + " " + t.Value
+	return words.Say("term", "Term", t.ID, "Value", t.Value)
 }
 
 func (x *explaining) ruling(t *termLaw, f facts) funding.Ruling {
