@@ -19,8 +19,11 @@ type Assumptions struct {
 	Prices     []Price
 	Renewals   map[string]int // award → per cent, over what the award says
 	Delays     map[string]Delay
-	LikelyFrom int  // per cent from which a renewal is likely; nought: 50
-	Weigh      bool // count what may be renewed by its chance, not as likely or not
+	LikelyFrom int // per cent from which a renewal is likely; nought: 50
+	// WithoutPosts leaves out what ending posts costs, for those who may not see
+	// posts.
+	WithoutPosts bool
+	Weigh        bool // count what may be renewed by its chance, not as likely or not
 }
 
 // Price is by how much costs of a type rise into a year. A blank type is all

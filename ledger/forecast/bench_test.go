@@ -74,6 +74,15 @@ func BenchmarkProject(b *testing.B) {
 	}
 }
 
+// BenchmarkRegion projects a region's 20,000 services.
+func BenchmarkRegion(b *testing.B) {
+	v := council(b, 20_000).View(asAt)
+	a := Recorded(v)
+	for b.Loop() {
+		Project(v, a, 5)
+	}
+}
+
 func BenchmarkDraw(b *testing.B) {
 	v := council(b, 500).View(asAt)
 	p := Project(v, Recorded(v), 5)

@@ -69,6 +69,9 @@ func TestDemo(t *testing.T) {
 	if got := p.Change(Gap, 2027).String(); got != "953200.00" {
 		t.Errorf("the gap grows by %s", got)
 	}
+	if recorded := Project(v, Recorded(v), 4); recorded.Total(Gap, 2027) != p.Total(Gap, 2027) {
+		t.Errorf("by the assumptions recorded the gap is %s", recorded.Total(Gap, 2027))
+	}
 	still := p.With(p.Assumptions.At(money.Rate{}))
 	if got := still.Total(Gap, 2027).String(); got != "900000.00" {
 		t.Errorf("with prices at 0%% the gap is %s", got)

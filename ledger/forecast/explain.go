@@ -275,7 +275,7 @@ func (p *Projection) yearOf(e *award, h *ledger.Holding) fiscal.Year {
 func (x *explaining) without(s *service, c *claim, sign money.Pence) {
 	if p := c.years[x.i].without; p != 0 {
 		e := &x.awards[c.award]
-		x.add(Part{Amount: sign * p, Sentence: words.Say("part.without", "Award", e.named(), "Service", named(s)), Register: "terms", ID: e.matchTerm, Column: "value"})
+		x.add(Part{Amount: sign * p, Sentence: words.Say("part.without", "Award", e.named(), "Service", named(s)), Register: "terms", ID: e.years[x.i].matchTerm, Column: "value"})
 	}
 }
 
@@ -293,7 +293,7 @@ func (x *explaining) goesOn(s *service, c *claim, b bound, sign money.Pence) {
 		if y.regained < 0 {
 			says = words.Say("part.without", "Award", award, "Service", service)
 		}
-		x.add(Part{Amount: sign * y.regained, Sentence: says, Register: "terms", ID: e.matchTerm, Column: "value"})
+		x.add(Part{Amount: sign * y.regained, Sentence: says, Register: "terms", ID: e.years[x.i].matchTerm, Column: "value"})
 	}
 	if perhaps := x.weighed(c, y.perhaps); perhaps != 0 {
 		x.add(Part{Amount: sign * b.of(upTo(perhaps)), Sentence: words.Say("part.unsplit", "Award", award, "Service", service), Unknown: true})

@@ -28,13 +28,13 @@ type matching struct {
 // to go on. An award whose match nobody has recorded in any year is taken to
 // have found it, and a note says so.
 func (r *reading) limitByMatch() {
-	if !slices.ContainsFunc(r.awards, func(e award) bool { return !e.match.IsZero() }) {
+	if !slices.ContainsFunc(r.awards, func(e award) bool { return e.needsMatch }) {
 		return
 	}
 	m := r.readMatches()
 	r.matches = m
 	for _, n := range m.involved {
-		if e := &r.awards[n]; !e.match.IsZero() && !m.recorded[n] {
+		if e := &r.awards[n]; e.needsMatch && !m.recorded[n] {
 			r.say("match-not-recorded", e.named())
 		}
 	}
@@ -79,7 +79,7 @@ func (r *reading) readMatches() *matches {
 	involved := map[int]bool{}
 	for n := range r.awards {
 		m.goes[n] = make([]money.Pence, len(r.Years))
-		if !r.awards[n].match.IsZero() {
+		if r.awards[n].needsMatch {
 			involved[n] = true
 			for _, one := range m.of[n] {
 				involved[one.from] = true
@@ -126,7 +126,7 @@ func (p *Projection) lack(goOn func(award int) bool, give func(c *claim, year in
 			changed = false
 			for _, n := range m.involved {
 				e := &p.awards[n]
-				if e.match.IsZero() || !m.recorded[n] || counts[n] <= 0 {
+				if e.years[i].match.IsZero() || !m.recorded[n] || counts[n] <= 0 {
 					continue
 				}
 				var found money.Pence
@@ -140,7 +140,7 @@ func (p *Projection) lack(goOn func(award int) bool, give func(c *claim, year in
 					}
 					found += ratio(match, counts[one.from], all[one.from])
 				}
-				if supports := supported(found, e.match); supports < counts[n] {
+				if supports := supported(found, e.years[i].match); supports < counts[n] {
 					counts[n], changed = max(supports, 0), true
 				}
 			}

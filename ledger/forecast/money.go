@@ -40,18 +40,17 @@ type Money struct {
 // award is what the projection knows of an award beside its public face.
 type award struct {
 	Award
-	paper     funding.Award // its end and fate are those of the award it is part of, where it states none
-	ref       ledger.Ref
-	end       fiscal.Year // of its last day; 0: none
-	gone      bool        // it ended before the date, and nobody says that it goes on
-	lastPut   fiscal.Year // the last year in which it has money on services
-	lastIn    money.Pence // how much then, and how much of it beyond what it held
-	lastOver  money.Pence
-	told      bool // its chance is stated
-	match     money.Share
-	matchTerm string
-	heir      int // its successor; −1: none
-	years     []awardYear
+	paper      funding.Award // its end and fate are those of the award it is part of, where it states none
+	ref        ledger.Ref
+	end        fiscal.Year // of its last day; 0: none
+	gone       bool        // it ended before the date, and nobody says that it goes on
+	lastPut    fiscal.Year // the last year in which it has money on services
+	lastIn     money.Pence // how much then, and how much of it beyond what it held
+	lastOver   money.Pence
+	told       bool // its chance is stated
+	needsMatch bool // in some year
+	heir       int  // its successor; −1: none
+	years      []awardYear
 }
 
 // awardYear is one award in one year.
@@ -65,8 +64,10 @@ type awardYear struct {
 	left      span         // secured, and on no service
 	over      span         // on services beyond what is secured
 	unsecured span         // stated, not secured, and on no service
-	without   money.Pence  // on services, without match
-	inherited bool         // a forerunner has ended
+	match     money.Share  // the match it needs; the strictest term's
+	matchTerm string
+	without   money.Pence // on services, without match
+	inherited bool        // a forerunner has ended
 }
 
 // assurance is how an award's figure stands in a year.
@@ -125,7 +126,7 @@ func (r *reading) readAwards() {
 		e := r.readAward(id, a)
 		e.ref = ref
 		for i, y := range r.Years {
-			e.years[i] = r.standing(&e, y)
+			r.standing(&e, y, &e.years[i])
 			if carriedIn[awardOf{id, y}] {
 				e.years[i].assured, e.years[i].stated = secured, true
 			}
@@ -167,8 +168,14 @@ func (r *reading) readAward(id string, a funding.Award) award {
 		e.gone = last < r.AsAt && !supposed
 	}
 	for _, t := range r.view.TermsOf(id) {
-		if m, is := t.Match(); is && len(t.When) == 0 {
-			e.match, e.matchTerm = m.Share, t.ID
+		m, is := t.Match()
+		if !is || len(t.When) > 0 { // whether its condition applies nobody knows
+			continue
+		}
+		for i, y := range r.Years {
+			if t.InForce.Overlaps(y.Period()) && m.Share.Cmp(e.years[i].match) > 0 {
+				e.years[i].match, e.years[i].matchTerm, e.needsMatch = m.Share, t.ID, true
+			}
 		}
 	}
 	return e
@@ -192,8 +199,8 @@ func (r *reading) inherit(a funding.Award) funding.Award {
 
 // standing says how an award's figure stands in a year: for the year itself or
 // else for the whole term.
-func (r *reading) standing(e *award, y fiscal.Year) awardYear {
-	s := awardYear{figure: money.Unknown}
+func (r *reading) standing(e *award, y fiscal.Year, s *awardYear) {
+	s.figure = money.Unknown
 	for _, one := range r.view.FigureYears(e.ID) {
 		if one != y && one != fiscal.Term {
 			continue
@@ -221,7 +228,6 @@ func (r *reading) standing(e *award, y fiscal.Year) awardYear {
 	if s.assured == secured {
 		s.unsecured = span{}
 	}
-	return s
 }
 
 type awardOf struct {

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"braid/ledger"
 	"braid/ledger/fiscal"
 	"braid/ledger/ledgertest"
 	"braid/ledger/money"
@@ -371,6 +373,52 @@ func TestProject(t *testing.T) {
 			secured: 45 0 0 0
 			gap: 5 0 0 0
 			unallocated: 55 0 0 0`},
+		{"an award that is part of another ends with it, and goes on as it does", `
+			# streams
+			id,name,part_of,ends,fate,certainty,2026-27
+			ccg,CCG,,2027-03-31,renewed,confirmed,0
+			fs,Flying Start,ccg,,,confirmed,50
+			# services
+			id,name,2026-27
+			x,X,50
+			# allocations
+			award,service,2026-27
+			fs,x,50`, `
+			gap: 0 50 50 50
+			ending: 50 0 0 0
+			likely: 0 50 50 50`},
+		{"match is asked for while its term is in force", `
+			# streams
+			id,name,certainty,2026-27,2027-28
+			g,G,confirmed,100,100
+			m,M,confirmed,30,30
+			# terms
+			id,award,rule,value,from
+			t,g,match,50%,2027-04-01
+			# services
+			id,name,2026-27,2027-28
+			x,X,130,130
+			# allocations
+			award,service,match_for,2026-27,2027-28
+			g,x,,100,100
+			m,x,g,30,30`, `
+			without_match: 0 40 0 0
+			gap: 0 40 130 130`},
+		{"match that nobody has labelled is taken to be found", `
+			# streams
+			id,name,certainty,2026-27
+			g,G,confirmed,100
+			# terms
+			id,award,rule,value
+			t,g,match,50%
+			# services
+			id,name,2026-27,2027-28
+			x,X,100,0
+			# allocations
+			award,service,2026-27
+			g,x,100`, `
+			without_match: 0 0 0 0
+			gap: 0 0 0 0`},
 		{"savings: only the council's own, cashable and found", `
 			# streams
 			id,name,recipient,certainty,2026-27
@@ -445,6 +493,42 @@ func TestProject(t *testing.T) {
 				t.Error(problem)
 			}
 		})
+	}
+}
+
+// TestCarriedForward: secured money carried into a year past its award's end is
+// secured money of that year.
+func TestCarriedForward(t *testing.T) {
+	b := ledgertest.Book(t, `
+		# streams
+		id,name,ends,certainty,2026-27
+		a,A,2027-03-31,confirmed,100
+		# terms
+		id,award,rule,value
+		c,a,carry-forward,permitted
+		# services
+		id,name,2026-27
+		x,X,70
+		# allocations
+		award,service,2026-27
+		a,x,70`)
+	d := b.Draft(ledger.Intent{Author: "test", Reason: "carried"})
+	if err := d.CarryForward("a", "", 2026, 2027, ledger.Move{Amount: 30_00, Line: "c", Effective: asAt}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Allocate("a", "x", "", 2027, ledger.Move{Amount: 20_00, Line: "x", Effective: asAt}); err != nil {
+		t.Fatal(err)
+	}
+	_, b = d.Seal(time.Date(2027, 1, 12, 10, 0, 0, 0, time.UTC))
+	v := b.View(asAt)
+	p := Project(v, Recorded(v), 3)
+	for l, want := range map[Line]string{Secured: "70 20 0", Gap: "0 50 70", Unallocated: "0 10 0", UnallocatedEnding: "0 10 0", OverAllocated: "0 0 0"} {
+		if got := row(p, l, ""); got != want {
+			t.Errorf("%s: %s, want %s", l, got, want)
+		}
+	}
+	for _, problem := range opens(p) {
+		t.Error(problem)
 	}
 }
 

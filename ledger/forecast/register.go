@@ -115,6 +115,9 @@ func (r *reading) readExits() {
 		planned[s.ID] = true
 		r.leave(s, stated{register: "exits", id: id, oneColumn: "exit_cost", says: words.Say("part.exit-plan", "Service", named(s))}, y, amount)
 	}
+	if r.Assumptions.WithoutPosts {
+		return
+	}
 	for id, post := range r.view.Posts {
 		n, is := r.at[post.Service]
 		if !is || planned[post.Service] {
