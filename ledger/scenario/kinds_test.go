@@ -382,3 +382,24 @@ func TestChangesThatDoNotMakeSense(t *testing.T) {
 		}
 	}
 }
+
+// A scenario is looked at as at any day, whether or not the accounts of its
+// month are closed; to apply it they must be open.
+func TestInAClosedMonth(t *testing.T) {
+	v := town(t)
+	put := scenario.Change{Kind: scenario.MoneyPut, Award: "core", Service: "play", Year: 2027, Amount: 50 * k}
+	b := saved(t, v.Book, put)
+	d := b.Draft(ledger.Intent{Author: "fin", Role: "finance"})
+	if err := d.Put(ledger.Record{Register: "periods", ID: "2027-01", Values: []ledger.Value{{Column: "state", Text: "closed"}}}); err != nil {
+		t.Fatal(err)
+	}
+	closed := d.Supposed()
+	o := lay(t, closed.View(v.AsAt), put, scenario.Change{Kind: scenario.AwardEnds, Award: "fs", Date: day("2027-07-31")})
+	if len(o.Refused) > 0 || held(o, "core", "play", 2027) != 50*k || held(o, "fs", "hubs", 2027) != 32*k {
+		t.Errorf("refused %v", o.Refused)
+	}
+	var shut *ledger.Closed
+	if _, err := scenario.Apply(closed, officer("ann"), "s", "agreed"); !errors.As(err, &shut) {
+		t.Errorf("applied in a closed month: %v", err)
+	}
+}

@@ -40,6 +40,7 @@ type Broken struct {
 // world, then what it decides, each in the order listed.
 func (s Scenario) Lay(v *ledger.View) *Laid {
 	l := newLayer(s, v)
+	l.open()
 	for _, c := range s.Changes {
 		if c.Supposition() {
 			l.suppose(c)
@@ -72,6 +73,18 @@ func newLayer(s Scenario, v *ledger.View) *layer {
 		l.last = max(l.last, c.Year, c.ToYear)
 	}
 	return l
+}
+
+// open opens the month of the date: looking back from one that is closed is no
+// posting in it.
+func (l *layer) open() {
+	month := l.asAt.String()[:7]
+	if r, met := l.book.Record("periods", month); met && r.Get("state") != "open" && len(l.Changes) > 0 {
+		d := l.draft()
+		if err := d.Put(decide.Amended(r, map[string]string{"state": "open"})); err == nil {
+			l.seal(d)
+		}
+	}
 }
 
 // actor lays changes as one whom only the rules of money hold.
