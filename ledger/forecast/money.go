@@ -301,14 +301,14 @@ func (r *reading) claim(s *service, lines []ledger.Line) (mine, others bool) {
 			others = others || l.State == "agreed" && r.view.Has("awards", l.Award)
 			continue
 		}
-		mine = true
 		if l.State == "proposed" {
 			s.proposals = append(s.proposals, proposal{at, l})
 			continue
 		}
+		mine = true
 		c := s.claimOf(at, len(r.Years))
 		for i, y := range r.Years {
-			if l.Year == y || l.Year == fiscal.Term {
+			if l.Year == y || l.Year == fiscal.Term && r.awards[at].paper.RunsIn(y) {
 				c.years[i].own.open = true
 			}
 		}
@@ -366,12 +366,12 @@ func (r *reading) readLeft() {
 			}
 			e.years[i].left = just(max(b, 0))
 			e.years[i].over = just(max(-b, 0))
-			if e.years[i].figure.IsUnknown() && e.years[i].stated && r.unknownFigure(e, y) {
-				e.years[i].left = unbounded
-				e.years[i].over = upTo(max(-b, 0))
-			}
 		}
 		for i, y := range r.Years {
+			if e.years[i].assured == secured && e.years[i].figure.IsUnknown() && r.unknownFigure(e, y) {
+				e.years[i].left = unbounded
+				e.years[i].over = upTo(e.years[i].over.hi)
+			}
 			if term > 0 && e.years[i].assured == secured && e.paper.RunsIn(y) {
 				e.years[i].left.add(upTo(term))
 			}

@@ -354,6 +354,21 @@ func TestProject(t *testing.T) {
 			cost: 100 100 100 100
 			gap: <=70 <=100 <=100 <=100
 			gap y: 0 0 0 0`},
+		{"of an award whose figure is not known, neither is what is left, nor what is too much", `
+			# streams
+			id,name,certainty,2026-27,2027-28
+			a,A,confirmed,?,?
+			# services
+			id,name,2026-27,2027-28
+			x,X,100,0
+			# allocations
+			award,service,2026-27
+			a,x,60`, `
+			secured: ? 0 0 0
+			secured x: 60 0 0 0
+			gap: <=100 0 0 0
+			over_allocated: ? 0 0 0
+			unallocated: ? ? 0 0`},
 		{"delegated money counts on its service", `
 			# streams
 			id,name,certainty,2026-27
