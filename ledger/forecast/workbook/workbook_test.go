@@ -430,6 +430,9 @@ func TestTangledCouncilsComeToBraidsFigures(t *testing.T) {
 		for _, l := range forecast.Lines() {
 			for _, y := range p.Years {
 				states[p.Total(l, y).State]++
+				for _, service := range p.Services {
+					states[p.Of(service.ID, l, y).State]++
+				}
 			}
 		}
 	}
