@@ -134,3 +134,29 @@ func TestDemoOverFourYears(t *testing.T) {
 		}
 	}
 }
+
+// sentences are all that a plan says.
+func sentences(p *Plan) (all []sentence.Sentence) {
+	for _, m := range p.Moves {
+		all = append(all, m.Because...)
+	}
+	for _, c := range p.Carries {
+		all = append(all, c.Because...)
+	}
+	for _, s := range p.Short {
+		all = append(all, s.Because...)
+	}
+	for _, u := range p.Unused {
+		all = append(all, u.Because...)
+	}
+	for _, r := range p.Value {
+		all = append(all, r.Says)
+	}
+	for _, w := range p.Worth {
+		all = append(all, w.Says)
+	}
+	for _, d := range p.Doubts {
+		all = append(all, d.Says...)
+	}
+	return all
+}

@@ -61,8 +61,6 @@ func (x *explaining) doubts() (of []Doubt) {
 			k.what, one.Term = d.law.ID, d.law.ID
 		case d.term != nil:
 			k.what, one.Term = d.term.ID, d.term.ID
-		case d.service != nil:
-			k.what = d.service.ID
 		}
 		one.key = k
 		g := byKey[k]
@@ -103,7 +101,7 @@ func (x *explaining) doubts() (of []Doubt) {
 	}
 	for _, a := range w.awards {
 		for y := range w.years {
-			if a.unknown[y] && a.put[y]+a.fixed[y] > 0 {
+			if a.unknown[y] {
 				note(doubtful{kind: doubtFigure, award: a, year: int32(y)})
 			}
 		}

@@ -653,6 +653,8 @@ func (x *explaining) unused() (of []Unused) {
 			}
 		case x.w.shortAnywhere(x, y):
 			say("unused.terms", "Award", award)
+		case slices.ContainsFunc(x.w.unsure, func(d doubtful) bool { return d.kind == doubtCost && (y < 0 || d.year == y) }):
+			say("unused.unknown", "Award", award)
 		default:
 			say("unused.enough", "Award", award)
 		}

@@ -366,9 +366,9 @@ func (in *instance) solve(but *whatIf) *solved {
 	s.answer, s.exact = whole, true
 	s.score = in.score(whole)
 	s.bound = s.score
-	if crossed := in.crossed(whole, starts, of); len(crossed) > 0 {
+	if in.crossed(whole, starts, of) {
 		s.exact = false
-		in.narrow(s, starts, of, crossed, but)
+		in.narrow(s, starts, of, but)
 	}
 	return s
 }
@@ -423,7 +423,7 @@ func (s *solved) without(bar, hold map[int]bool) *solved {
 		t.nets[i] = &again
 	}
 	starts, of := s.in.usesOf()
-	if len(s.in.crossed(t.answer, starts, of)) > 0 {
+	if s.in.crossed(t.answer, starts, of) {
 		return s.in.solve(but)
 	}
 	t.score = s.in.score(t.answer)
@@ -454,9 +454,9 @@ func (in *instance) run(s *solved, starts, of []int32, parted split, but *whatIf
 	return a
 }
 
-// crossed lists the sources whose crossing caps, or permission to move money,
-// an answer that ignored them breaks.
-func (in *instance) crossed(a *answer, starts, of []int32) (sources []int32) {
+// crossed reports whether an answer that ignored caps that cross, or permission
+// to move money where there are caps, breaks any.
+func (in *instance) crossed(a *answer, starts, of []int32) bool {
 	for i := range in.Sources {
 		s := &in.Sources[i]
 		if len(s.Caps) == 0 {
@@ -464,7 +464,6 @@ func (in *instance) crossed(a *answer, starts, of []int32) (sources []int32) {
 		}
 		uses := of[starts[i]:starts[i+1]]
 		_, crossing := nest(in.masksOf(uses))
-		broken := false
 		for _, b := range crossing {
 			part := money.Pence(0)
 			for _, u := range uses {
@@ -472,13 +471,15 @@ func (in *instance) crossed(a *answer, starts, of []int32) (sources []int32) {
 					part += a.put(int(u))
 				}
 			}
-			broken = broken || part > s.Caps[b]
+			if part > s.Caps[b] {
+				return true
+			}
 		}
-		if broken || in.addedBy(a, int32(i), uses) > in.mayAdd(a, int32(i)) {
-			sources = append(sources, int32(i))
+		if in.addedBy(a, int32(i), uses) > in.mayAdd(a, int32(i)) {
+			return true
 		}
 	}
-	return sources
+	return false
 }
 
 func (in *instance) addedBy(a *answer, source int32, uses []int32) (sum money.Pence) {
@@ -503,7 +504,14 @@ func (in *instance) mayAdd(a *answer, source int32) money.Pence {
 // narrow parts crossing caps over the masks they count, so that a flow holds
 // them: first as an answer without them would use the money, then as it is used
 // today, and from the better of the two again as long as that helps.
-func (in *instance) narrow(s *solved, starts, of []int32, crossed []int32, but *whatIf) {
+func (in *instance) narrow(s *solved, starts, of []int32, but *whatIf) {
+	var crossed []int32 // all that might be, once others are held
+	for i := range in.Sources {
+		_, crossing := nest(in.masksOf(of[starts[i]:starts[i+1]]))
+		if len(crossing) > 0 || len(in.Sources[i].Caps) > 0 && in.Sources[i].Addable < noLimit {
+			crossed = append(crossed, int32(i))
+		}
+	}
 	free := s.answer
 	best, nets := (*answer)(nil), []*network(nil)
 	try := func(by *answer) bool {

@@ -562,6 +562,9 @@ func (w *work) buildWants() {
 				}
 			}
 			info.within = w.withinNeed(s, year, info.cost)
+			if info.unknown {
+				w.unsure = append(w.unsure, doubtful{service: s, year: int32(y), kind: doubtCost})
+			}
 			if info.cost == 0 && info.now == 0 {
 				continue
 			}
@@ -569,9 +572,6 @@ func (w *work) buildWants() {
 			w.in.Wants = append(w.in.Wants, want{Group: int32(y), Statutory: s.Statutory})
 			w.wants = append(w.wants, place2{int32(i), int32(y)})
 			w.wantsOf = append(w.wantsOf, info)
-			if info.unknown {
-				w.unsure = append(w.unsure, doubtful{service: s, year: int32(y), kind: doubtCost})
-			}
 		}
 	}
 }
