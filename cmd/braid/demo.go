@@ -14,6 +14,7 @@ import (
 	"braid/ledger"
 	"braid/ledger/check"
 	"braid/ledger/exchange"
+	"braid/ledger/forecast"
 	"braid/ledger/report"
 	"braid/ledger/store"
 	"braid/seed"
@@ -92,13 +93,16 @@ func (a *app) runDemo(ctx context.Context, name string, once bool, listen string
 	}
 	fmt.Fprintf(a.out, "Braid · %s, as at %s\n\n", seed.Title(name), asAt.Long())
 	report.Attention(a.out, v, findings)
+	if brief := report.ForecastBrief(forecast.Project(v, forecast.Recorded(v), 4)); brief != nil {
+		fmt.Fprintln(a.out, "\n"+strings.Join(brief, "\n"))
+	}
 	if once {
 		return nil
 	}
 	flags := fmt.Sprintf("--db %s --as-at %s", db, asAt)
-	fmt.Fprintf(a.out, "\nThe ledger is kept in %s. On the command line:\n\n  braid check %s\n  braid position --by service,stream --where year=%s %s\n", db, flags, asAt.Year(), flags)
+	fmt.Fprintf(a.out, "\nThe ledger is kept in %s. On the command line:\n\n  braid check %s\n  braid position --by service,stream --where year=%s %s\n  braid forecast %s\n  braid align %s\n", db, flags, asAt.Year(), flags, flags, flags)
 	if name == "demo" {
-		fmt.Fprintf(a.out, "  braid explain left stream=nrf year=2026-27 %s\n", flags)
+		fmt.Fprintf(a.out, "  braid explain left stream=nrf year=2026-27 %s\n  braid scenario compare use-money-left end-play-scheme %s\n", flags, flags)
 	}
 	return a.serveDemo(ctx, s, name, asAt, listen)
 }

@@ -123,7 +123,7 @@ func ForecastHeadline(p *forecast.Projection, u Unit) string {
 		}
 		switch {
 		case gap.State == forecast.NotKnown:
-			return fmt.Sprintf("What we will be short of in %s is not known.", y)
+			return fmt.Sprintf("Not known in %s: a cost or an amount is not recorded.", y)
 		case gap == after:
 			return capital(fmt.Sprintf("%s in %s, even if likely grants are renewed.", u.pounds(gap), y))
 		case after.State == forecast.NotKnown:
@@ -233,27 +233,53 @@ func LikelyAwards(p *forecast.Projection, service string) []string {
 	return ids
 }
 
+// ForecastBrief is the forecast in two lines; nothing where next year's gap is
+// not known.
+func ForecastBrief(p *forecast.Projection) []string {
+	if len(p.Years) < 2 || p.Total(forecast.Gap, p.Years[1]).State == forecast.NotKnown {
+		return nil
+	}
+	row := func(l forecast.Line) string {
+		var cells []string
+		for _, y := range p.Years {
+			cells = append(cells, Thousands.figure(p.Total(l, y)))
+		}
+		return strings.Join(cells, ", ")
+	}
+	return []string{
+		"What will we be short of when grants end?  " + ForecastHeadline(p, Thousands),
+		fmt.Sprintf("Gap %s to %s, £000: %s if no grant is renewed; %s after likely renewals.", p.From, p.Years[len(p.Years)-1], row(forecast.Gap), row(forecast.GapAfterLikely)),
+	}
+}
+
 // ForecastShort lists the services that are short, the shortest of money in the
 // year after this one first: at most so many, all where most is nought.
 func ForecastShort(p *forecast.Projection, most int, u Unit) Table {
 	t := Table{Columns: yearColumns("Gap if no grant is renewed, "+u.String(), p.Years)}
 	var short []forecast.Service
+	untold := 0
 	for _, s := range p.Services {
+		some, known := false, false
 		for _, y := range p.Years {
-			if f := p.Of(s.ID, forecast.Gap, y); f != (forecast.Figure{}) {
-				short = append(short, s)
-				break
-			}
+			f := p.Of(s.ID, forecast.Gap, y)
+			some = some || f != forecast.Figure{}
+			known = known || some && f.State != forecast.NotKnown
+		}
+		switch {
+		case known:
+			short = append(short, s)
+		case some:
+			untold++
 		}
 	}
 	next := p.Years[min(1, len(p.Years)-1)]
 	slices.SortStableFunc(short, func(a, b forecast.Service) int {
-		x, y := p.Of(a.ID, forecast.Gap, next), p.Of(b.ID, forecast.Gap, next)
-		return int(max(-1, min(1, y.Amount-x.Amount)))
+		return cmp.Compare(p.Of(b.ID, forecast.Gap, next).Amount, p.Of(a.ID, forecast.Gap, next).Amount)
 	})
+	var notes []string
 	for i, s := range short {
-		if most > 0 && i == most {
-			t.Note = fmt.Sprintf("%d more are short; see --format csv", len(short)-most)
+		if most > 0 && i == most && len(short) > most+1 {
+			notes = append(notes, fmt.Sprintf("%d more are short; --format csv lists them all.", len(short)-most))
 			break
 		}
 		row := []string{s.Name}
@@ -262,6 +288,10 @@ func ForecastShort(p *forecast.Projection, most int, u Unit) Table {
 		}
 		t.Add(row...)
 	}
+	if untold > 0 {
+		notes = append(notes, "Nobody can tell of "+count(untold, "service", "services")+": a cost or an amount is not recorded.")
+	}
+	t.Note = strings.Join(notes, " ")
 	return t
 }
 

@@ -20,7 +20,7 @@ func PlanHeadline(v *ledger.View, p *align.Plan) string {
 		years += " to " + p.To.String()
 	}
 	if len(p.Moves)+len(p.Carries) == 0 {
-		return fmt.Sprintf("Nothing to move in %s: no better use of the same money is allowed by its terms.", years)
+		return fmt.Sprintf("Nothing to move in %s: no better use of the same money is known to be within its terms.", years)
 	}
 	var more, less money.Pence
 	for _, m := range p.Moves {
@@ -50,7 +50,7 @@ func PlanMoves(v *ledger.View, p *align.Plan, every bool) Table {
 		t.Add(m.Year.String(), v.AwardName(m.Award), v.ServiceName(m.Service), pounds(m.Was), pounds(m.To), reasons(m.Because, every))
 	}
 	for _, c := range p.Carries {
-		t.Add(c.To.String(), v.AwardName(c.Award), "(carried from "+yearWord(c.From)+")", "–", pounds(c.Amount), reasons(c.Because, every))
+		t.Add(c.To.String(), v.AwardName(c.Award), "carried from "+yearWord(c.From), "–", pounds(c.Amount), reasons(c.Because, every))
 	}
 	return t
 }
@@ -102,7 +102,7 @@ func PlanUnused(v *ledger.View, p *align.Plan, every bool) Table {
 		if u.Lost {
 			lost = "ends"
 		}
-		t.Add(v.AwardName(u.Award), u.Year.String(), pounds(u.Amount), lost, reasons(u.Because, every))
+		t.Add(v.AwardName(u.Award), yearWord(u.Year), pounds(u.Amount), lost, reasons(u.Because, every))
 	}
 	return t
 }

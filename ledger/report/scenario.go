@@ -304,13 +304,18 @@ func outcomeYearJSON(y scenario.Year) object {
 // StepsTable lists the movements of money that a decision would post.
 func StepsTable(v *ledger.View, steps []decide.Step) Table {
 	t := Table{Columns: []Column{{Name: "What"}, {Name: "Award"}, {Name: "From"}, {Name: "To"}, {Name: "Year"}, {Name: "Objective"}, {Name: "Place"}, {Name: "Amount", Number: true}}}
+	var all money.Pence
 	for _, s := range steps {
+		all += s.Amount
 		year := s.Year.String()
 		if s.ToYear != 0 {
 			year += " to " + s.ToYear.String()
 		}
 		t.Add(s.Kind.String(), v.AwardName(s.Award), orLeft(v, s.From), orLeft(v, s.To), year,
 			labelName(v, ledger.ByObjective, s.Objective), labelName(v, ledger.ByArea, s.Area), s.Amount.Exact())
+	}
+	if len(steps) > 1 {
+		t.Foot = []string{"Total", "", "", "", "", "", "", all.Exact()}
 	}
 	return t
 }
