@@ -72,6 +72,13 @@ func TestDemo(t *testing.T) {
 	if recorded := Project(v, Recorded(v), 4); recorded.Total(Gap, 2027) != p.Total(Gap, 2027) {
 		t.Errorf("by the assumptions recorded the gap is %s", recorded.Total(Gap, 2027))
 	}
+	var backed []string
+	for _, b := range append(p.Backings(2026), p.Backings(2028)...) {
+		backed = append(backed, b.Band.String()+" "+b.Permanence.String()+" "+b.Amount.String())
+	}
+	if want := []string{"secured base budget 850000.00", "secured recurring 1910000.00", "secured multi-year 900000.00", "secured base budget 850000.00", "likely recurring 1910000.00", "unlikely multi-year 880000.00"}; !slices.Equal(backed, want) {
+		t.Errorf("backed by %v", backed)
+	}
 	still := p.With(p.Assumptions.At(money.Rate{}))
 	if got := still.Total(Gap, 2027).String(); got != "900000.00" {
 		t.Errorf("with prices at 0%% the gap is %s", got)
