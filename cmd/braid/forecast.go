@@ -94,7 +94,7 @@ Lines that open with --explain: ` + forecastLines(),
 	f.StringVar(&o.service, "service", "", "one service, by its id")
 	f.BoolVar(&o.changes, "changes", false, "show each year's change on the year before, too")
 	f.BoolVar(&o.pounds, "pounds", false, "show whole pounds, not £000")
-	f.BoolVar(&o.odds, "odds", false, "draw renewals, prices and delays many times: P10, P50 and P90")
+	f.BoolVar(&o.odds, "odds", false, "low, expected and high; and many draws of renewals, prices and delays: P10, P50, P90")
 	f.IntVar(&o.draws, "draws", 10_000, "how many draws --odds makes")
 	f.Uint64Var(&o.seed, "seed", 1, "the seed of the draws: the same gives the same")
 	f.StringVar(&o.share, "share", "25%", "the share of its money that a service may lose, for --odds")
@@ -176,7 +176,7 @@ func (a *app) printForecast(v *ledger.View, p *forecast.Projection, o outlook) e
 	}
 	tables = append(tables, report.ForecastShort(p, 12, unit))
 	if odds != nil {
-		tables = append(tables, report.ForecastOdds(odds, unit), report.ForecastChances(p, odds))
+		tables = append(tables, report.ForecastCases(p, unit), report.ForecastOdds(odds, unit), report.ForecastChances(p, odds))
 	}
 	a.tables(tables...)
 	fmt.Fprintln(a.out)

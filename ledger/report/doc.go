@@ -7,6 +7,10 @@
 // string in pounds with two decimals, unknown is null, and a partial sum has
 // "at_least": true beside it.
 //
+// Forecasts (the medium-term table in levels and in changes, the odds, what
+// opens each figure), scenarios side by side and plans are written the same
+// three ways; forecast.go, scenario.go and plan.go say which keys they have.
+//
 // Attention is the paper that leads: what needs attention, in words and
 // numbers, for a person at a terminal. Reports read; nothing here writes to
 // the ledger.

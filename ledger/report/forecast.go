@@ -355,7 +355,7 @@ func (o *object) addFigure(key string, f forecast.Figure) {
 //	 "assumptions":{"prices":[{"rate":"2%",…}],"renewals":[{"award":…,"percent":90}],"likely_from":50,"notes":[…]},
 //	 "rows":[{"service":"family-hubs","year":"2027-28","cost":"900000.00","gap":"198000.00",…},…],
 //	 "totals":[{"year":"2027-28","cost":…,"gap":…,"gap_change":…,"short":["family-hubs",…]}],
-//	 "odds":{"draws":10000,"seed":1,"share":"25%","years":[{"year":…,"p10":…,"p50":…,"p90":…}],"services":[{"service":…,"by_year":[0,82],"ever":82}]}}
+//	 "odds":{"draws":10000,"seed":1,"share":"25%","cases":[{"case":"low","year":…,"gap":…}],"years":[{"year":…,"p10":…,"p50":…,"p90":…}],"services":[{"service":…,"by_year":[0,82],"ever":82}]}}
 //
 // Each row and total has every line of the forecast by its name, those of
 // design section 6 and of the medium-term table; a line that comes to nothing
@@ -466,6 +466,22 @@ func ForecastOdds(o *forecast.Odds, u Unit) Table {
 	return t
 }
 
+// ForecastCases is the gap three ways, after what each renews: with nothing
+// renewed and prices at their highest, by chance, and with all that may be
+// renewed renewed and prices at their lowest.
+func ForecastCases(p *forecast.Projection, u Unit) Table {
+	t := Table{Columns: yearColumns("Gap in three cases, "+u.String(), p.Years)}
+	low, expected, high := p.Cases()
+	for _, c := range []struct {
+		words string
+		of    *forecast.Projection
+	}{{"Low: nothing renewed, prices highest", low}, {"Expected: renewals by their chance", expected}, {"High: all renewed that may be, prices lowest", high}} {
+		row, _ := forecastCells(c.of.Total, forecastRow{line: forecast.GapAfterLikely, words: c.words}, p.Years, u.figure)
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 // ForecastChances lists the services that may lose more than the share, the
 // likeliest first.
 func ForecastChances(p *forecast.Projection, o *forecast.Odds) Table {
@@ -509,7 +525,19 @@ func oddsJSON(p *forecast.Projection, o *forecast.Odds) object {
 	for _, c := range o.Services {
 		services = append(services, object{{"service", c.Service}, {"by_year", c.ByYear}, {"ever", c.Ever}})
 	}
-	return object{{"draws", o.Draws}, {"seed", o.Seed}, {"share", o.Share.String()}, {"years", years}, {"services", services}}
+	low, expected, high := p.Cases()
+	cases := []object{}
+	for _, c := range []struct {
+		name string
+		of   *forecast.Projection
+	}{{"low", low}, {"expected", expected}, {"high", high}} {
+		for _, y := range p.Years {
+			one := object{{"case", c.name}, {"year", y.String()}}
+			one.addFigure("gap", c.of.Total(forecast.GapAfterLikely, y))
+			cases = append(cases, one)
+		}
+	}
+	return object{{"draws", o.Draws}, {"seed", o.Seed}, {"share", o.Share.String()}, {"cases", cases}, {"years", years}, {"services", services}}
 }
 
 // ForecastParts lists what adds up to one figure of a forecast, to the penny.
