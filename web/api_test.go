@@ -788,14 +788,16 @@ func TestAPIForecast(t *testing.T) {
 	s := demoServer(t)
 	p := s.program(t, "priya")
 	v := s.book().View(s.web.Today())
-	projection := forecast.Project(v, forecast.Recorded(v), 4)
+	assumed := forecast.Recorded(v)
+	assumed.WithoutPosts = true // what ends posts costs is for finance
+	projection := forecast.Project(v, assumed, 4)
 	share, _ := money.ParseShare("25%")
 	var want bytes.Buffer
 	if err := report.ForecastJSON(&want, v, projection, projection.Draw(1, 200, share)); err != nil {
 		t.Fatal(err)
 	}
 	var a, b any
-	if json.Unmarshal(p.send("GET", "/forecast?draws=200", "", "").is(t, 200).body, &a) != nil || json.Unmarshal(want.Bytes(), &b) != nil {
+	if json.Unmarshal(s.program(t, "fin").send("GET", "/forecast?draws=200", "", "").is(t, 200).body, &a) != nil || json.Unmarshal(want.Bytes(), &b) != nil {
 		t.Fatal("not JSON")
 	}
 	if fmt.Sprint(a) != fmt.Sprint(b) {
@@ -808,6 +810,7 @@ func TestAPIForecast(t *testing.T) {
 		"/forecast/figure?line=gap&year=2026-27":              `"total":"20000.00"`,
 		"/forecast/figure?line=gap_after_likely&year=2028-29": `"total":"1047864.00"`,
 		"/forecast/figure?line=secured&service=youth-inclusion&year=2026-27": `"total":"350000.00"`,
+		"/forecast/figure?line=exit_cost&year=2026-27":                       `"total":"0.00"`, // posts are for finance
 	} {
 		if got := p.send("GET", path, "", "").is(t, 200); !strings.Contains(string(got.body), want) {
 			t.Errorf("%s lacks %s:\n%.900s", path, want, got.body)
@@ -851,7 +854,9 @@ func TestAPIForecast(t *testing.T) {
 	} {
 		p.send("GET", path, "", "").is(t, status)
 	}
-	s.program(t, "fin").send("GET", "/forecast", "", "").is(t, 200)
+	if got := s.program(t, "fin").send("GET", "/forecast", "", "").is(t, 200); !strings.Contains(string(got.body), `"exit_cost":"35200.00"`) {
+		t.Errorf("finance is not told what posts cost to end: %.900s", got.body)
+	}
 	s.program(t, "sam").send("GET", "/forecast", "", "").is(t, 403)
 	s.program(t, "sam").send("GET", "/forecast/figure?line=gap&year=2027-28", "", "").is(t, 403)
 	s.program(t, "ada").send("GET", "/forecast", "", "").is(t, 403)

@@ -139,13 +139,13 @@ func (v *Visit) optionsTable(s commissioning.Service) *table.Table {
 			}
 			cells = append(cells, cell)
 		}
-		takes := v.optionTakes(option, s, p, years)
+		takes := v.optionTakes(option, s, a, years[0])
 		tag := table.Text("")
 		if plan.Get("option") == option {
 			state := v.exitState(s.ID)
 			tag = table.Tag(v.T("exit.state."+state), exitColours[state])
 		}
-		t.Row(append(cells, table.Text(takes), tag)...)
+		t.Row(append(cells, takes, tag)...)
 	}
 	t.Note = v.T("exit.options-note")
 	return v.Finish(t)
@@ -176,22 +176,22 @@ func (v *Visit) exitCost(p *forecast.Projection, service string, plan ledger.Rec
 	return table.Money(sum, v.Style()).To("#posts")
 }
 
-// optionTakes says what a way out needs.
-func (v *Visit) optionTakes(option string, s commissioning.Service, p *forecast.Projection, years []fiscal.Year) string {
-	first := years[0]
-	gap := p.Of(s.ID, forecast.Gap, first)
+// optionTakes says what a way out needs, from the first year without the money.
+func (v *Visit) optionTakes(option string, s commissioning.Service, a ahead, first fiscal.Year) table.Cell {
+	gap := a.Of(s.ID, forecast.Gap, first)
 	switch option {
 	case "end":
-		return v.served(s)
+		return table.Text(v.served(s))
 	case "mainstream":
-		return v.T("exit.takes-mainstream")
+		return table.Text(v.T("exit.takes-mainstream"))
 	case "other grant":
-		var can []string
-		for _, w := range p.Awards {
+		var can []table.Link
+		for _, w := range a.Awards {
 			if w.Lasting {
 				continue
 			}
-			left := v.Position(nil, ledger.Filter{ledger.ByAward: w.ID, ledger.ByYear: first.String()}).Total.Sums[ledger.LeftOf]
+			only := ledger.Filter{ledger.ByAward: w.ID, ledger.ByYear: first.String()}
+			left := v.Position(nil, only).Total.Sums[ledger.LeftOf]
 			if left.State() == money.NotKnown || left.Pence() <= 0 {
 				continue
 			}
@@ -203,29 +203,30 @@ func (v *Visit) optionTakes(option string, s commissioning.Service, p *forecast.
 			default:
 				continue
 			}
-			can = append(can, v.T(id, "Award", v.NameOf(v.Book, "awards", w.ID).Text, "Amount", v.Sum(left)))
+			can = append(can, table.Link{Text: v.T(id, "Award", v.NameOf(v.Book, "awards", w.ID).Text, "Amount", v.Sum(left)), Href: v.Postings(ledger.LeftOf, pairs(only)...)})
 		}
 		if len(can) == 0 {
-			return v.T("exit.other-none", "Year", first.String())
+			return table.Text(v.T("exit.other-none", "Year", first.String()))
 		}
-		return v.T("exit.takes-other", "Year", first.String(), "Awards", v.List(can))
+		return table.Text(v.T("exit.takes-other", "Year", first.String())).Also(can...)
 	case "charge":
-		if s.Capacity <= 0 || gap.State != forecast.Exact || gap.Amount == 0 {
-			return v.T("exit.takes-charge-unknown")
+		if s.Capacity < 5 || gap.State != forecast.Exact || gap.Amount == 0 {
+			return table.Text(v.T("exit.takes-charge-unknown"))
 		}
 		each := (gap.Amount + money.Pence(s.Capacity) - 1) / money.Pence(s.Capacity) // to the next penny, so that it is enough
-		return v.T("exit.takes-charge", "Amount", each.Exact(), "Year", first.String(), "Count", v.Count(max(s.Capacity, 5)), "Unit", unitOf(v, s))
+		return table.Text(v.T("exit.takes-charge", "Amount", each.Exact(), "Year", first.String(), "Count", v.Count(s.Capacity), "Unit", unitOf(v, s)))
 	case "merge":
-		var with []string
+		var with []table.Link
 		for _, other := range v.Services {
-			if other.ID != s.ID && v.Sees(other.ID) && slices.ContainsFunc(other.Objectives, func(o string) bool { return slices.Contains(s.Objectives, o) }) {
-				with = append(with, v.NameOf(v.Book, "services", other.ID).Text)
+			if other.ID != s.ID && len(with) < 4 && v.Sees(other.ID) && slices.ContainsFunc(other.Objectives, func(o string) bool { return slices.Contains(s.Objectives, o) }) {
+				name := v.NameOf(v.Book, "services", other.ID)
+				with = append(with, table.Link{Text: name.Text, Lang: string(name.Lang), Href: v.To(pathOf("services", other.ID))})
 			}
 		}
 		if len(with) == 0 {
-			return v.T("exit.merge-none")
+			return table.Text(v.T("exit.merge-none"))
 		}
-		return v.T("exit.takes-merge", "Services", v.List(with[:min(len(with), 4)]))
+		return table.Text(v.T("exit.takes-merge")).Also(with...)
 	}
 	if v.seesPosts() {
 		transfer := 0
@@ -234,9 +235,9 @@ func (v *Visit) optionTakes(option string, s commissioning.Service, p *forecast.
 				transfer++
 			}
 		}
-		return v.N("exit.takes-hand-over-posts", transfer)
+		return table.Text(v.N("exit.takes-hand-over-posts", transfer))
 	}
-	return v.T("exit.takes-hand-over")
+	return table.Text(v.T("exit.takes-hand-over"))
 }
 
 // postsTable lists the posts of a service, for those who may see them.

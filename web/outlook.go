@@ -44,14 +44,21 @@ type ahead struct {
 // asked reports whether the address tries anything other than what is recorded.
 func (a ahead) asked() bool { return a.rate != "" || a.likely != likelyFrom }
 
-// forecastOf is the forecast by what is recorded; worked out once.
+// forecastOf is the forecast by what is recorded, with what ending posts costs
+// for those who may see it; worked out once.
 func (v *Visit) forecastOf(years int) *forecast.Projection {
-	return worked(v.reading, forecastKey{years}, func() *forecast.Projection {
-		return forecast.Project(v.View, forecast.Recorded(v.View), years)
+	posts := v.seesPosts()
+	return worked(v.reading, forecastKey{years, posts}, func() *forecast.Projection {
+		assumed := forecast.Recorded(v.View)
+		assumed.WithoutPosts = !posts
+		return forecast.Project(v.View, assumed, years)
 	})
 }
 
-type forecastKey struct{ years int }
+type forecastKey struct {
+	years int
+	posts bool
+}
 
 // ahead reads the address. What it says wrongly is left aside, and told.
 func (v *Visit) ahead() (ahead, form.Errors) {
@@ -68,7 +75,7 @@ func (v *Visit) ahead() (ahead, form.Errors) {
 			a.likely = n
 		}
 	}
-	assumed.LikelyFrom = a.likely
+	assumed.LikelyFrom, assumed.WithoutPosts = a.likely, !v.seesPosts()
 	if text := v.Q("prices"); text != "" {
 		rate, err := money.ParseRate(strings.TrimSuffix(strings.ReplaceAll(text, "−", "-"), "%") + "%")
 		least, _ := money.ParseRate("-20%")
@@ -294,6 +301,12 @@ func outlook(v *Visit) (Answer, error) {
 	p.Services = v.outlookServices(a, odds)
 	p.Assumed = v.outlookAssumed(a)
 	tables = append(tables, p.Services, p.Assumed)
+	if v.Can(people.Plan) {
+		p.Save = v.Base() + "/plan/scenarios/new?" + url.Values{"years": {strconv.Itoa(a.years)}, "prices": {a.rate}}.Encode()
+	}
+	if !a.some {
+		p.Workbook = v.Here("format", "xlsx", "table", "forecast")
+	}
 	if v.May(people.Pay).All {
 		p.Edit = v.Base() + "/registers/assumptions"
 	}
@@ -467,6 +480,7 @@ func (v *Visit) outlookWaterfall(a ahead) (template.HTML, *table.Table) {
 	}
 	picture := chart.Waterfall{ID: "waterfall", Title: title, Desc: v.T("outlook.waterfall-desc", "Funding", v.foreseen(steps[0].f), "From", a.From.String(), "Gap", v.foreseen(gap), "Year", v.Year.String())}
 	t := table.New("steps", title)
+	t.Heading = "steps-title"
 	t.Column("", v.T("outlook.step"), table.TextColumn)
 	t.Column("", v.T("outlook.adds"), table.MoneyColumn)
 	t.Column("", v.T("outlook.takes"), table.MoneyColumn)
@@ -532,7 +546,7 @@ func (v *Visit) outlookServices(a ahead, odds *forecast.Odds) *table.Table {
 			of = foreseenCell(over, v.Style(), v.outlookLink(a, forecast.OverAllocated, "", v.Year))
 		case forecast.Secured:
 			if over.State == forecast.Exact && over.Amount != 0 {
-				of = table.Pence(-over.Amount, v.Style()).To(v.outlookLink(a, forecast.OverAllocated, "", v.Year))
+				of = table.Pence(-over.Amount, v.Style())
 			}
 		}
 		beside = append(beside, of)
@@ -694,11 +708,11 @@ func (v *Visit) chanceCell(odds *forecast.Odds, service string) table.Cell {
 }
 
 // outlookFan draws how far apart the years may turn out, beside what comes if no
-// grant is renewed and if the likely ones are.
+// grant is renewed.
 func (v *Visit) outlookFan(a ahead, odds *forecast.Odds, p *outlookPage) {
 	fan := chart.Fan{ID: "fan", Title: v.T("outlook.fan-title"), LowName: v.T("outlook.p10"), MiddleName: v.T("outlook.p50"), HighName: v.T("outlook.p90"),
 		Scale: func(n int64) string { return v.Pence(money.Pence(n)) },
-		Lines: []chart.Series{{Name: v.T("outlook.none-renewed"), Kind: chart.Forecast}, {Name: v.T("outlook.likely-renewed"), Kind: chart.Target}}}
+		Lines: []chart.Series{{Name: v.T("outlook.none-renewed"), Kind: chart.Forecast}}}
 	t := table.New("odds", v.T("outlook.fan-title"))
 	t.Level = 3
 	t.Column("", v.T("by.year"), table.TextColumn)
@@ -715,9 +729,7 @@ func (v *Visit) outlookFan(a ahead, odds *forecast.Odds, p *outlookPage) {
 		for _, f := range []forecast.Figure{s.P10, s.P50, s.P90} {
 			known = known && f.State == forecast.Exact
 		}
-		for i, f := range []forecast.Figure{gap, after} {
-			fan.Lines[i].Points = append(fan.Lines[i].Points, chart.Point{Value: int64(f.Amount), Given: f.State == forecast.Exact})
-		}
+		fan.Lines[0].Points = append(fan.Lines[0].Points, chart.Point{Value: int64(gap.Amount), Given: gap.State == forecast.Exact})
 		t.Row(table.Text(s.Year.String()), foreseenCell(s.P10, v.Style(), "#drawn"), foreseenCell(s.P50, v.Style(), "#drawn"), foreseenCell(s.P90, v.Style(), "#drawn"),
 			foreseenCell(gap, v.Style(), v.outlookLink(a, forecast.Gap, "", s.Year)), foreseenCell(after, v.Style(), v.outlookLink(a, forecast.GapAfterLikely, "", s.Year)))
 		if s.Year == a.Years[min(2, len(a.Years)-1)] {

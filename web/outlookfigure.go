@@ -102,7 +102,7 @@ func outlookFigure(v *Visit) (Answer, error) {
 		ts := a.sum(id, y)
 		whole = ts.total()
 		name := v.T("outlook.step."+id, "Year", y.String())
-		p.Lead = v.T("outlook.figure-lead", "Amount", v.foreseenExact(whole), "Line", name, "Year", y.String())
+		p.Lead = v.T("outlook.figure-lead", "Amount", v.foreseen(whole), "Line", name, "Year", y.String())
 		p.Parts = v.additionTable(a, ts, whole)
 	} else {
 		l, ok := lineOf(v.Q("line"))
@@ -125,11 +125,11 @@ func outlookFigure(v *Visit) (Answer, error) {
 			whole = a.figure(l, y)
 			v.explainTables(a, l, "", &p, whole)
 		}
-		p.Lead = v.T("outlook.figure-lead", "Amount", v.foreseenExact(whole), "Line", name, "Year", y.String())
+		p.Lead = v.T("outlook.figure-lead", "Amount", v.foreseen(whole), "Line", name, "Year", y.String())
 		if service != "" {
 			n := v.NameOf(v.Book, "services", service)
 			p.About = append(p.About, fact{Key: v.T("service"), Value: n.Text, Lang: string(n.Lang)})
-			p.Lead = v.T("outlook.figure-lead-service", "Amount", v.foreseenExact(whole), "Line", name, "Service", n.Text, "Year", y.String())
+			p.Lead = v.T("outlook.figure-lead-service", "Amount", v.foreseen(whole), "Line", name, "Service", n.Text, "Year", y.String())
 		}
 	}
 	about(v.T("by.year"), y.String())
@@ -178,11 +178,14 @@ func (v *Visit) additionTable(a ahead, ts addition, whole forecast.Figure) *tabl
 	t.Column("", v.T("postings.amount"), table.MoneyColumn)
 	t.Total(table.Text(v.T("total")), foreseenCell(whole, table.Exact, ""))
 	for _, one := range ts {
-		id, f := "outlook.part.level", one.f
-		if one.less {
-			id, f.Amount = "outlook.part.less", -f.Amount
+		name, link := v.lineName(a, one.line), v.outlookLink(a, one.line, "", one.year)
+		if one.less { // the number it leads to has no minus
+			f := one.f
+			f.Amount = -f.Amount
+			t.Row(table.Text(v.T("outlook.part.less", "Line", name, "Year", one.year.String())).To(link), foreseenCell(f, table.Exact, ""))
+			continue
 		}
-		t.Row(table.Text(v.T(id, "Line", v.lineName(a, one.line), "Year", one.year.String())), foreseenCell(f, table.Exact, v.outlookLink(a, one.line, "", one.year)))
+		t.Row(table.Text(v.T("outlook.part.level", "Line", name, "Year", one.year.String())), foreseenCell(one.f, table.Exact, link))
 	}
 	return v.Finish(t)
 }
@@ -239,7 +242,7 @@ func (v *Visit) byService(a ahead, l forecast.Line, t *table.Table, whole foreca
 		for _, part := range a.Explain(l, "", v.Year) {
 			if part.Sentence.Arg("Service") == nil {
 				sum += part.Amount
-				rows = append(rows, []table.Cell{table.Text(v.Sentence(v.Book, part.Sentence)), table.Pence(part.Amount, table.Exact).To(v.outlookLink(a, forecast.OverAllocated, "", v.Year))})
+				rows = append(rows, []table.Cell{table.Text(v.Sentence(v.Book, part.Sentence)).To(v.partLink(part)), table.Pence(part.Amount, table.Exact)})
 			}
 		}
 	}
@@ -253,17 +256,10 @@ func (v *Visit) byService(a ahead, l forecast.Line, t *table.Table, whole foreca
 }
 
 // partRows lists parts, each leading on to the record that says it or to its
-// postings, and gives the table of all their postings. Posts are for finance and
-// audit: others see them as one.
+// postings, and gives the table of all their postings.
 func (v *Visit) partRows(t *table.Table, of []forecast.Part) *table.Table {
-	var posts int
-	var ofPosts money.Pence
 	var f explained
 	for _, part := range of {
-		if part.Register == "posts" && !v.Is(people.Finance, people.Auditor) {
-			posts, ofPosts = posts+1, ofPosts+part.Amount
-			continue
-		}
 		name, amount := table.Text(v.Sentence(v.Book, part.Sentence)).To(v.partLink(part)), table.Pence(part.Amount, table.Exact)
 		switch {
 		case len(part.Entries) > 0:
@@ -273,9 +269,6 @@ func (v *Visit) partRows(t *table.Table, of []forecast.Part) *table.Table {
 			amount = amount.To(name.Link)
 		}
 		t.Row(name, amount)
-	}
-	if posts > 0 {
-		t.Row(table.Text(v.N("outlook.part.posts", posts)), table.Pence(ofPosts, table.Exact))
 	}
 	if len(f.proof) == 0 {
 		return nil

@@ -12,6 +12,7 @@ import (
 	"braid/ledger/fiscal"
 	"braid/ledger/forecast"
 	"braid/ledger/money"
+	"braid/ledger/people"
 	"braid/ledger/report"
 )
 
@@ -149,6 +150,7 @@ func (a *API) ahead(c *caller, in Assumed) (Reading, *forecast.Projection, error
 	}
 	assumed := forecast.Recorded(r.View)
 	assumed.LikelyFrom = in.Likely
+	assumed.WithoutPosts = !c.who.Is(people.Finance, c.today) && !c.who.Is(people.Auditor, c.today)
 	if in.Prices != "" {
 		rate, err := money.ParseRate(in.Prices)
 		if err != nil {
