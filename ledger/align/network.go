@@ -14,24 +14,36 @@ import (
 // is left unused, leaves at node 0. Whatever the terms, leaving all unused is a
 // flow, so there is always an answer.
 type network struct {
+	group    int32
 	graph    *flow.Graph
 	solution *flow.Solution
 	source   []int32 // nodes; -1 where of another group
 	want     []int32
-	keep     []int32 // by use: arcs, -1 none
+	sourceNo []int32 // by node, from 1
+	wantNo   []int32 // by node, from after the sources
+	uses     []int32 // of this group
+	keep     []int32 // by use, of all groups: arcs, -1 none
 	add      []int32
 	carry    []int32
-	unused   []int32
-	part     [][3]int32
-	over     []int32
-	caps     []int64     // by arc
-	costs    []flow.Cost // by arc
-	ends     []end       // by arc
+	caps     []int64 // by arc
 }
 
-// end says what an arc is about: a want, where it leads to or from one, or a
-// source, where its money is left unused. −1 is neither.
-type end struct{ want, source int32 }
+// about is the want an arc leads to or from, and the source whose money it
+// leaves unused; -1 is neither.
+func (nw *network) about(arc int32) (want, source int32) {
+	from, to := nw.graph.From(int(arc)), nw.graph.To(int(arc))
+	first := 1 + len(nw.sourceNo)
+	isWant := func(node int) bool { return node >= first && node < first+len(nw.wantNo) }
+	switch {
+	case isWant(from):
+		return nw.wantNo[from-first], -1
+	case isWant(to):
+		return nw.wantNo[to-first], -1
+	case to == 0:
+		return -1, nw.sourceNo[from-1]
+	}
+	return -1, -1
+}
 
 // split says how a cap that crosses others is parted over the masks of its
 // source's uses: by source, then mask. Nil holds only caps that do not cross.
@@ -40,6 +52,21 @@ type split map[splitKey]money.Pence
 type splitKey struct {
 	source int32
 	mask   uint32
+}
+
+// gate is the node a source's uses leave from, by the caps that count them.
+type gate struct {
+	node  int32
+	masks []uint32
+	leaf  []int32
+}
+
+func (g *gate) of(u *use) int32 {
+	if len(g.masks) == 0 {
+		return g.node
+	}
+	j, _ := slices.BinarySearch(g.masks, u.Caps)
+	return g.leaf[j]
 }
 
 // nest sorts a source's caps into those that lie within or beside one another,
@@ -108,29 +135,33 @@ func (in *instance) masksOf(uses []int32) (masks []uint32) {
 }
 
 // draw makes the flow of one group.
-func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *network {
-	nw := &network{source: fill(len(in.Sources)), want: fill(len(in.Wants)), add: fill(len(in.Uses)), carry: fill(len(in.Carries)),
-		unused: fill(len(in.Sources)), over: fill(len(in.Wants)), keep: fill(len(in.Uses)), part: make([][3]int32, len(in.Wants))}
+func (in *instance) draw(group int32, starts, usesOf []int32, parted split, keep, add []int32) *network {
+	nw := &network{group: group, source: fill(len(in.Sources)), want: fill(len(in.Wants)), carry: fill(len(in.Carries)), keep: keep, add: add}
 	nodes, arcs := int32(1), 0
-	var sourceNo, wantNo []int32 // by node, from 1, and from the first want
 	for i := range in.Sources {
 		if in.Sources[i].Group == group {
 			nw.source[i] = nodes
-			sourceNo = append(sourceNo, int32(i))
+			nw.sourceNo = append(nw.sourceNo, int32(i))
 			nodes++
-			arcs += 2 + 2*int(starts[i+1]-starts[i])
+			arcs += 2
+			for _, u := range usesOf[starts[i]:starts[i+1]] {
+				if in.Uses[u].Add {
+					arcs++
+				}
+				if in.Uses[u].Was > 0 {
+					arcs++
+				}
+			}
 		}
 	}
-	firstWant := nodes
 	for i := range in.Wants {
 		if in.Wants[i].Group == group {
 			nw.want[i] = nodes
-			wantNo = append(wantNo, int32(i))
+			nw.wantNo = append(nw.wantNo, int32(i))
 			nodes++
 			arcs += 4
 		}
 	}
-	wants := nodes - firstWant
 	type edge struct {
 		from, to int32
 		cap      money.Pence
@@ -142,9 +173,9 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 		nodes++
 		return nodes - 1
 	}
-	gate := make([]int32, len(in.Uses)) // the node a use leaves from
-	adds := map[int32]int32{}           // sources of which not all may be moved: the node that added money leaves from
-	into := map[int32]int32{}           // and the node where carried money comes in
+	gates := make([]gate, len(in.Sources))
+	adds := map[int32]int32{} // sources of which not all may be moved: the node that added money leaves from
+	into := map[int32]int32{} // and the node where carried money comes in
 	for i := range in.Sources {
 		s := &in.Sources[i]
 		if s.Group != group {
@@ -156,9 +187,7 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			at = link(at, s.Most)
 		}
 		if len(s.Caps) == 0 {
-			for _, u := range uses {
-				gate[u] = at
-			}
+			gates[i].node = at
 			if s.Addable < noLimit {
 				adds[int32(i)] = link(at, s.Addable)
 				if s.Most >= noLimit && in.carriesTo(int32(i)) {
@@ -189,30 +218,19 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			}
 			leaf[j] = node
 		}
-		for _, u := range uses {
-			j, _ := slices.BinarySearch(masks, in.Uses[u].Caps)
-			gate[u] = leaf[j]
-		}
+		gates[i] = gate{at, masks, leaf}
 	}
 
 	g := flow.New(int(nodes))
-	g.Grow(arcs + len(inner))
+	g.Grow(arcs + len(inner) + len(in.Carries))
 	nw.graph = g
+	nw.caps = make([]int64, 0, arcs+len(inner)+len(in.Carries))
 	put := func(from, to int32, cap money.Pence, cost flow.Cost) int32 {
 		most := int64(cap)
 		if cap >= noLimit {
 			most = flow.Unlimited
 		}
-		nw.caps, nw.costs = append(nw.caps, most), append(nw.costs, cost)
-		e := end{-1, -1}
-		if from >= firstWant && from < firstWant+wants {
-			e.want = wantNo[from-firstWant]
-		} else if to >= firstWant && to < firstWant+wants {
-			e.want = wantNo[to-firstWant]
-		} else if to == 0 {
-			e.source = sourceNo[from-1]
-		}
-		nw.ends = append(nw.ends, e)
+		nw.caps = append(nw.caps, most)
 		return int32(g.Arc(int(from), int(to), 0, most, cost))
 	}
 	supply := money.Pence(0)
@@ -224,18 +242,17 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			if s.Owed > 0 {
 				put(0, at, s.Owed, flow.Cost{HoldTerms: owedWeight})
 			}
-			nw.unused[i] = put(at, 0, noLimit, flow.Cost{})
+			put(at, 0, noLimit, flow.Cost{})
 		}
 	}
 	g.Supply(0, -int64(supply))
 	for i := range in.Wants {
 		at := nw.want[i]
-		nw.part[i] = [3]int32{-1, -1, -1}
 		if at < 0 {
 			continue
 		}
 		w := &in.Wants[i]
-		for j, p := range w.Parts {
+		for _, p := range w.Parts {
 			if p.Amount > 0 {
 				cost := flow.Cost{CoverNeed: -p.Value}
 				if p.Floor {
@@ -244,11 +261,11 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 				if w.Statutory {
 					cost[FundDuties] = -1
 				}
-				nw.part[i][j] = put(at, 0, p.Amount, cost)
+				put(at, 0, p.Amount, cost)
 			}
 		}
 		if w.Over > 0 {
-			nw.over[i] = put(at, 0, w.Over, flow.Cost{UseEndingFirst: 1})
+			put(at, 0, w.Over, flow.Cost{UseEndingFirst: 1})
 		}
 	}
 	for _, e := range inner {
@@ -263,36 +280,56 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split) *net
 			nw.carry[i] = put(from, to, in.Carries[i].Most, flow.Cost{ChangeLeast: moveWeight})
 		}
 	}
-	for i := range in.Uses {
-		u := &in.Uses[i]
-		to := nw.want[u.Want]
-		if to < 0 {
+	for source := range in.Sources {
+		if in.Sources[source].Group != group {
 			continue
 		}
-		s := &in.Sources[u.Source]
-		cost := flow.Cost{UseEndingFirst: int64(s.Keep)}
-		if in.Wants[u.Want].Statutory && !s.Lasting {
-			cost[DutiesOnLasting] = 1
-		}
-		if u.Add {
-			from, most := gate[i], noLimit
-			if at, limited := adds[u.Source]; limited {
-				from = at
-			} else if cap, held := parted[splitKey{u.Source, uint32(i) | added}]; held {
-				most = cap
+		for _, i := range usesOf[starts[source]:starts[source+1]] {
+			u := &in.Uses[i]
+			gate, to := gates[source].of(u), nw.want[u.Want]
+			if u.Add {
+				from, most := gate, noLimit
+				if at, limited := adds[u.Source]; limited {
+					from = at
+				} else if cap, held := parted[splitKey{u.Source, uint32(i) | added}]; held {
+					most = cap
+				}
+				nw.add[i] = put(from, to, most, in.addCost(i))
 			}
-			cost[ChangeLeast] = u.addWeight()
-			nw.add[i] = put(from, to, most, cost)
-		}
-		if u.Was > 0 {
-			cost[ChangeLeast] = -moveWeight
-			if u.Locked {
-				cost[HoldTerms] = -termWeight
+			if u.Was > 0 {
+				nw.keep[i] = put(gate, to, u.Was, in.keepCost(i))
 			}
-			nw.keep[i] = put(gate[i], to, u.Was, cost)
+			nw.uses = append(nw.uses, i)
 		}
 	}
 	return nw
+}
+
+// useCost is what a penny of a use costs, whether kept or added; keepCost and
+// addCost what it costs as either.
+func (in *instance) useCost(i int32) flow.Cost {
+	u := &in.Uses[i]
+	s := &in.Sources[u.Source]
+	cost := flow.Cost{UseEndingFirst: int64(s.Keep)}
+	if in.Wants[u.Want].Statutory && !s.Lasting {
+		cost[DutiesOnLasting] = 1
+	}
+	return cost
+}
+
+func (in *instance) keepCost(i int32) flow.Cost {
+	cost := in.useCost(i)
+	cost[ChangeLeast] = -moveWeight
+	if in.Uses[i].Locked {
+		cost[HoldTerms] = -termWeight
+	}
+	return cost
+}
+
+func (in *instance) addCost(i int32) flow.Cost {
+	cost := in.useCost(i)
+	cost[ChangeLeast] = in.Uses[i].addWeight()
+	return cost
 }
 
 // heldWeight makes a what-if come before every aim.
@@ -322,13 +359,8 @@ func (nw *network) read(a *answer) {
 		}
 		return money.Pence(nw.solution.Flow(int(arc)))
 	}
-	for i := range nw.keep {
-		if nw.keep[i] >= 0 {
-			a.Kept[i] = of(nw.keep[i])
-		}
-		if nw.add[i] >= 0 {
-			a.Added[i] = of(nw.add[i])
-		}
+	for _, i := range nw.uses {
+		a.Kept[i], a.Added[i] = of(nw.keep[i]), of(nw.add[i])
 	}
 	for i := range nw.carry {
 		if nw.carry[i] >= 0 {
@@ -380,18 +412,19 @@ type whatIf struct {
 }
 
 // changes puts a what-if to a network that is drawn.
-func (b *whatIf) changes(nw *network) (of []flow.Change) {
+func (b *whatIf) changes(in *instance, nw *network) (of []flow.Change) {
 	if b == nil {
 		return nil
 	}
+	ours := func(u int) bool { return in.Sources[in.Uses[u].Source].Group == nw.group }
 	for u := range b.bar {
-		if arc := nw.add[u]; arc >= 0 {
+		if arc := nw.add[u]; arc >= 0 && ours(u) {
 			of = append(of, flow.Bounds(int(arc), 0, 0))
 		}
 	}
 	for u := range b.hold {
-		if arc := nw.keep[u]; arc >= 0 {
-			cost := nw.costs[arc]
+		if arc := nw.keep[u]; arc >= 0 && ours(u) {
+			cost := in.keepCost(int32(u))
 			cost[HoldTerms] -= heldWeight
 			of = append(of, flow.Costs(int(arc), cost))
 		}
@@ -409,7 +442,7 @@ func (s *solved) without(bar, hold map[int]bool) *solved {
 	t := &solved{in: s.in, exact: true, nets: slices.Clone(s.nets),
 		answer: &answer{slices.Clone(s.answer.Kept), slices.Clone(s.answer.Added), slices.Clone(s.answer.Carried)}}
 	for i, nw := range t.nets {
-		changes := but.changes(nw)
+		changes := but.changes(s.in, nw)
 		if len(changes) == 0 {
 			continue
 		}
@@ -434,12 +467,13 @@ func (s *solved) without(bar, hold map[int]bool) *solved {
 // run solves the groups, side by side, and gives the whole answer.
 func (in *instance) run(s *solved, starts, of []int32, parted split, but *whatIf) *answer {
 	a := &answer{slices.Clone(s.answer.Kept), slices.Clone(s.answer.Added), slices.Clone(s.answer.Carried)}
+	keep, add := fill(len(in.Uses)), fill(len(in.Uses))
 	var all sync.WaitGroup
 	for group := range s.nets {
 		all.Go(func() {
-			nw := in.draw(int32(group), starts, of, parted)
+			nw := in.draw(int32(group), starts, of, parted, keep, add)
 			solution, err := nw.graph.Solve()
-			if changes := but.changes(nw); err == nil && len(changes) > 0 {
+			if changes := but.changes(in, nw); err == nil && len(changes) > 0 {
 				solution, err = solution.Resolve(changes...)
 			}
 			if err != nil {

@@ -157,17 +157,17 @@ func (w *ways) more(source int32) more {
 	}
 	for steps := 0; v != 0 && steps <= len(w.next); steps++ {
 		a := w.next[v]
-		end := nw.ends[a]
-		if end.want >= 0 {
+		want, unused := nw.about(a)
+		if want >= 0 {
 			if m.first < 0 {
-				m.first = end.want
+				m.first = want
 			}
 			if !w.back[v] && nw.graph.To(int(a)) == 0 {
-				m.last = end.want
+				m.last = want
 			}
 		}
-		if end.source >= 0 && nw.graph.To(int(a)) == 0 {
-			m.spare = end.source
+		if unused >= 0 {
+			m.spare = unused
 		}
 		if w.back[v] {
 			v = int32(nw.graph.From(int(a)))
