@@ -237,12 +237,7 @@ func (b *styler) cell(c cell) (any, error) {
 		}
 	case c.formula != "":
 	case c.text != "":
-		// Text is typed as text, so no formula can start in it; a reader that
-		// takes a leading quote mark away leaves the text its own.
-		if strings.HasPrefix(c.text, "'") {
-			c.text = "'" + c.text
-		}
-		out.Value = c.text
+		out.Value = c.text // typed as text, so no formula can start in it
 	case c.style == style{}:
 		return nil, nil
 	}
