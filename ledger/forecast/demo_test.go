@@ -1,8 +1,12 @@
 package forecast
 
 import (
+	"fmt"
+	"io/fs"
 	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"braid/ledger"
 	"braid/ledger/ledgertest"
@@ -85,5 +89,49 @@ func TestDemo(t *testing.T) {
 	}
 	for _, n := range p.Notes {
 		t.Errorf("notes %s", n)
+	}
+}
+
+// TestOrderDoesNotMatter: rows in the other order make the same forecast, the
+// same draws and the same words.
+func TestOrderDoesNotMatter(t *testing.T) {
+	folder, err := seed.FS("demo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	turned := fstest.MapFS{}
+	names, err := fs.Glob(folder, "*.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		data, err := fs.ReadFile(folder, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows := strings.Split(strings.TrimRight(string(data), "\n"), "\n")
+		slices.Reverse(rows[1:])
+		turned[name] = &fstest.MapFile{Data: []byte(strings.Join(rows, "\n") + "\n")}
+	}
+	half, _ := money.NewShare(1, 2)
+	said := func(v *ledger.View) string {
+		p := Project(v, Recorded(v), 4)
+		var b strings.Builder
+		for _, l := range Lines() {
+			for _, y := range p.Years {
+				fmt.Fprintln(&b, l, y, p.Total(l, y))
+				for _, part := range p.Explain(l, "", y) {
+					fmt.Fprintln(&b, part.Amount, part.Sentence)
+				}
+			}
+		}
+		for _, s := range p.Services {
+			fmt.Fprintln(&b, s)
+		}
+		fmt.Fprintln(&b, p.Notes, p.Draw(5, 1000, half))
+		return b.String()
+	}
+	if one, other := said(seeded(t, "demo")), said(ledgertest.Folder(t, turned).View(seed.AsAt("demo"))); one != other {
+		t.Errorf("in the other order\n%s\nnot\n%s", other, one)
 	}
 }
