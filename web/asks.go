@@ -57,7 +57,7 @@ func (v *Visit) seesAsk(r ledger.Record) bool {
 		return !slices.ContainsFunc(q.Cells, func(c decide.Cell) bool { return !v.Sees(c.Service) })
 	case decide.Together:
 		return !slices.ContainsFunc(q.Cells, func(c decide.Cell) bool { return !v.Sees(c.Service) }) &&
-			!slices.ContainsFunc(q.Records, func(a decide.Amendment) bool { return a.Register != "services" || !v.Sees(a.ID) })
+			!slices.ContainsFunc(q.Records, func(a decide.Amendment) bool { return a.Register == "services" && !v.Sees(a.ID) })
 	case decide.Allocation:
 		return v.Sees(q.Service)
 	case decide.Virement:
@@ -237,6 +237,9 @@ func (v *Visit) requestLines(r ledger.Record) []string {
 			lines = append(lines, v.T("scenario.ask-carry", "Amount", pounds(c.Amount), "Award", v.NameOf(v.Book, "awards", c.Award).Text, "From", v.Reader.Year(c.From), "To", v.Reader.Year(c.To)))
 		}
 		for _, a := range q.Records {
+			if a.Register == "scenarios" { // said above
+				continue
+			}
 			for _, column := range slices.Sorted(maps.Keys(a.Cells)) {
 				lines = append(lines, v.T("scenario.ask-record", "Name", v.NameOf(v.Book, a.Register, a.ID).Text, "What", v.columnName(column), "Value", v.valueWords(a.Register, column, a.Cells[column])))
 			}

@@ -21,6 +21,7 @@ const optionsCompared = 4
 type comparePage struct {
 	Lead     string
 	Action   string
+	Open     bool // there is nothing to see until something is chosen
 	Fields   []form.Field
 	Table    *table.Table
 	Faults   []optionFaults
@@ -81,7 +82,7 @@ func compare(v *Visit) (Answer, error) {
 	for _, s := range chosen {
 		options = append(options, option{s, v.workedOut(s, years)})
 	}
-	p := comparePage{Action: v.Base() + "/plan/compare", Lead: v.compareLead(options, year), Fields: v.compareFields(all, chosen, year, years, errs)}
+	p := comparePage{Action: v.Base() + "/plan/compare", Open: len(chosen) == 0 || len(errs) > 0, Lead: v.compareLead(options, year), Fields: v.compareFields(all, chosen, year, years, errs)}
 	p.Table = v.compareTable(options, year)
 	for _, o := range options[1:] {
 		if said := v.faultsOf(o.Outcome, func(scenario.Change) bool { return true }); len(said) > 0 {
@@ -162,7 +163,7 @@ func (v *Visit) compareRows(t *table.Table, options []option, year fiscal.Year, 
 	row("scenario.short", nil, func(o option) table.Cell { return table.Count(len(v.shortIn(o.Outcome, year))).To("#short") })
 	row("scenario.people", nil, func(o option) table.Cell { return v.peopleCell(o.Outcome, year) })
 	row("scenario.broken-count", nil, func(o option) table.Cell { return v.faultCount(v.rulesBroken(o.Outcome, year)) })
-	row("scenario.refused-count", nil, func(o option) table.Cell { return v.faultCount(len(v.refusedOf(o.Outcome))) })
+	row("scenario.refused-count", nil, func(o option) table.Cell { return v.faultCount(v.changesRefused(o.Outcome)) })
 }
 
 func (v *Visit) faultCount(n int) table.Cell {
@@ -338,7 +339,7 @@ func compareSum(v *Visit) (Answer, error) {
 	year, err := fiscal.ParseYear(v.Q("year"))
 	first := fiscal.YearOf(v.AsAt)
 	service := v.Q("service")
-	if i < 0 || err != nil || v.Q("year") == "" || year < first || year >= first+10 || service != "" && !v.Sees(service) {
+	if i < 0 || err != nil || v.Q("year") == "" || year < first || year >= first+10 || service != "" && (!v.Book.Has("services", service) || !v.Sees(service)) {
 		return nil, Missing{}
 	}
 	l := plannedLines[i]

@@ -401,7 +401,7 @@ func (v *Visit) scenarioLead(o, nothing *scenario.Outcome, year fiscal.Year) str
 	if n := v.rulesBroken(o, year); n > 0 {
 		said += " " + v.N("scenario.lead-rules", n)
 	}
-	if n := len(v.refusedOf(o)); n > 0 {
+	if n := v.changesRefused(o); n > 0 {
 		said += " " + v.N("scenario.lead-refused", n)
 	}
 	return said
@@ -471,9 +471,19 @@ func (v *Visit) rulesBroken(o *scenario.Outcome, year fiscal.Year) int {
 	return scenario.Year{Broken: slices.DeleteFunc(v.brokenOf(o), func(b scenario.Broken) bool { return b.Year != year })}.Rules()
 }
 
-// refusedOf are the changes of an option that could not be laid.
+// refusedOf are the changes of an option, or parts of one, that could
+// not be laid.
 func (v *Visit) refusedOf(o *scenario.Outcome) []scenario.Refused {
 	return slices.DeleteFunc(slices.Clone(o.Refused), func(r scenario.Refused) bool { return !v.seesChange(r.Change) })
+}
+
+// changesRefused counts the changes that could not be laid in full.
+func (v *Visit) changesRefused(o *scenario.Outcome) int {
+	met := map[string]bool{}
+	for _, r := range v.refusedOf(o) {
+		met[r.Change.ID] = true
+	}
+	return len(met)
 }
 
 // faultsOf says what does not hold: of one change, or of all that the option

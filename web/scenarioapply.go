@@ -118,7 +118,7 @@ func (v *Visit) applying(p *applyPage, o *decide.Outcome) {
 			return v.named(register, id)
 		}
 		t.Row(table.Text(v.T("history.kind."+e.Kind.String())), table.Text(v.accountWords(e.From)), table.Text(v.accountWords(e.To)),
-			label("objectives", e.Label.Objective), label("areas", e.Label.Area), table.Text(v.yearsOfEntry(e)), table.Pence(e.Amount, table.Exact))
+			label("objectives", e.Label.Objective), label("areas", e.Label.Area), table.Text(v.yearsOfEntry(e)).Is("number"), table.Pence(e.Amount, table.Exact))
 	}
 	blank := table.Text("")
 	t.Total(table.Text(v.T("total")), blank, blank, blank, blank, blank, table.Pence(sum, table.Exact))

@@ -134,7 +134,7 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 	p.Chosen = len(unread) > 0 || o.DoubtsAllow || len(o.Protected) > 0 || o.To != o.From
 	p.Fields = v.planFields(o, errs)
 	for _, pair := range o.Without {
-		p.Without = append(p.Without, navLink{Href: v.plannedAt(o, pairCode(pair)), Text: v.T("scenario.suggest-without-pair", "Award", v.awardName(pair.Award, 0), "Service", v.serviceName(pair.Service))})
+		p.Without = append(p.Without, navLink{Href: v.plannedAt(o, pairCode(pair)), Text: v.T("scenario.suggest-without-pair", "Award", v.NameOf(v.Book, "awards", pair.Award).Text, "Service", v.serviceName(pair.Service))})
 	}
 	p.Moves = v.movesTable(plan, o)
 	p.Lead = v.suggestLead(plan, o)
@@ -153,7 +153,7 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 		}
 	}
 	for _, u := range plan.Unused {
-		p.Unused = append(p.Unused, v.T("scenario.suggest-unused-of", "Award", v.awardName(u.Award, 0), "Amount", pounds(u.Amount), "Year", v.Reader.Year(u.Year))+" "+v.sentences(u.Because))
+		p.Unused = append(p.Unused, v.T("scenario.suggest-unused-of", "Award", v.NameOf(v.Book, "awards", u.Award).Text, "Amount", pounds(u.Amount), "Year", v.Reader.Year(u.Year))+" "+v.sentences(u.Because))
 	}
 	for _, d := range plan.Doubts {
 		p.Doubts = append(p.Doubts, v.sentences(d.Says))
@@ -214,13 +214,24 @@ func (v *Visit) planFields(o align.Options, errs form.Errors) []form.Field {
 	}
 }
 
+// yearsSaid names one year, or the first and the last of several.
+func (v *Visit) yearsSaid(from, to fiscal.Year) string {
+	if from == to {
+		return from.String()
+	}
+	return v.T("scenario.years-from-to", "From", from.String(), "To", to.String())
+}
+
 // movesTable lists the moves, each with its reason and the way to a plan
 // without it.
 func (v *Visit) movesTable(plan *align.Plan, o align.Options) *table.Table {
-	t := table.New("moves", v.T("scenario.suggest-moves"))
+	t := table.New("moves", v.T("scenario.suggest-moves", "Years", v.yearsSaid(o.From, o.To)))
 	t.Column("award", v.T("by.award"), table.TextColumn)
 	t.Column("service", v.T("service"), table.TextColumn)
-	t.Column("year", v.T("by.year"), table.TextColumn)
+	several := o.From != o.To
+	if several {
+		t.Column("year", v.T("by.year"), table.TextColumn)
+	}
 	t.Column("was", v.T("scenario.suggest-was"), table.MoneyColumn)
 	t.Column("to", v.T("scenario.suggest-then"), table.MoneyColumn)
 	t.Column("change", v.T("scenario.suggest-change"), table.MoneyColumn)
@@ -235,10 +246,13 @@ func (v *Visit) movesTable(plan *align.Plan, o align.Options) *table.Table {
 		without.Without = append(slices.Clone(o.Without), align.Pair{Award: m.Award, Service: m.Service})
 		links := table.Links()
 		if m.Change() > 0 {
-			links = table.Links(table.Link{Text: v.T("scenario.suggest-leave-out"), Href: v.plannedAt(without, ""), About: v.T("scenario.suggest-without-pair", "Award", v.awardName(m.Award, 0), "Service", v.serviceName(m.Service))})
+			links = table.Links(table.Link{Text: v.T("scenario.suggest-leave-out"), Href: v.plannedAt(without, ""), About: v.T("scenario.suggest-without-pair", "Award", v.NameOf(v.Book, "awards", m.Award).Text, "Service", v.serviceName(m.Service))})
 		}
-		t.Row(v.named("awards", m.Award), v.named("services", m.Service).To(v.To(pathOf("services", m.Service))), table.Text(v.Reader.Year(m.Year)),
-			was, table.Pence(m.To, v.Style()), table.Pence(m.Change(), v.Style()), table.Text(v.sentences(m.Because)), links)
+		cells := []table.Cell{v.named("awards", m.Award), v.named("services", m.Service).To(v.To(pathOf("services", m.Service)))}
+		if several {
+			cells = append(cells, table.Text(v.Reader.Year(m.Year)).Is("number"))
+		}
+		t.Row(append(cells, was, table.Pence(m.To, v.Style()), table.Pence(m.Change(), v.Style()), table.Text(v.sentences(m.Because)), links)...)
 	}
 	t.Empty = v.T("scenario.suggest-moves-none")
 	return v.Finish(t)
