@@ -39,8 +39,8 @@ func (r *reading) limitByMatch() {
 		}
 	}
 	r.lack(func(int) bool { return false }, func(c *claim, i int, lacks money.Pence) {
-		c.years[i].without = lacks
-		c.years[i].regained = lacks
+		c.years[i].without += lacks
+		c.years[i].regained += lacks
 		r.awards[c.award].years[i].without += lacks
 	})
 	r.lack(func(n int) bool { return r.awards[n].Likely }, func(c *claim, i int, lacks money.Pence) {
@@ -146,29 +146,33 @@ func (p *Projection) lack(goOn func(award int) bool, give func(c *claim, year in
 			}
 		}
 		for _, n := range m.involved {
-			if all[n] > counts[n] {
-				p.handOut(n, i, all[n]-counts[n], goOn(n), give)
+			own := all[n]
+			if goOn(n) {
+				own -= m.goes[n][i]
 			}
+			matched := min(own, counts[n]) // what is allocated comes before what may come
+			p.handOut(n, i, own-matched, give, func(c *claim) money.Pence { return max(c.years[i].own.lo, 0) })
+			p.handOut(n, i, all[n]-own-(counts[n]-matched), give, func(c *claim) money.Pence { return c.years[i].goes })
 		}
 	}
 }
 
-// handOut divides what an award lacks over its services.
-func (p *Projection) handOut(award, i int, lacks money.Pence, goesOn bool, give func(*claim, int, money.Pence)) {
+// handOut divides what an award lacks over its services, in proportion to what
+// is on each.
+func (p *Projection) handOut(award, i int, lacks money.Pence, give func(*claim, int, money.Pence), on func(*claim) money.Pence) {
+	if lacks <= 0 {
+		return
+	}
 	var parts []money.Part
 	var claims []*claim
 	for k := range p.services {
 		s := &p.services[k]
 		for j := range s.claims {
 			c := &s.claims[j]
-			if c.award != award {
+			if c.award != award || c.years[i].carried {
 				continue
 			}
-			has := max(c.years[i].own.lo, 0)
-			if goesOn && !c.years[i].carried {
-				has += c.years[i].goes
-			}
-			if weight, err := money.NewShare(int64(has), 1); err == nil && has > 0 {
+			if weight, err := money.NewShare(int64(on(c)), 1); err == nil && !weight.IsZero() {
 				parts, claims = append(parts, money.Part{ID: s.ID, Weight: weight}), append(claims, c)
 			}
 		}

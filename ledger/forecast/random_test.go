@@ -308,13 +308,14 @@ func TestMoreIsNeverWorse(t *testing.T) {
 		v := b.View(asAt)
 		a := Recorded(v)
 		p := Project(v, a, 4)
+		slack := money.Pence(0)
 		worse := func(what string, than, is *Projection) {
 			t.Helper()
 			for _, y := range p.Years {
 				i := y - p.From
 				for _, l := range []Line{Gap, GapAfterLikely} {
 					was, now := than.totals[i][l], is.totals[i][l]
-					if now.lo > was.lo || !was.open && (now.open || now.hi > was.hi) {
+					if now.lo > was.lo+slack || !was.open && (now.open || now.hi > was.hi+slack) {
 						r.Errorf("%s: %s of %s was %v and is %v", what, l, y, was, now)
 					}
 				}
@@ -329,7 +330,10 @@ func TestMoreIsNeverWorse(t *testing.T) {
 		if less > more {
 			less, more = more, less
 		}
-		if !matched { // a penny of rounding may move between services where match is shared out
+		if matched { // a penny of rounding may move between services where match is shared out
+			slack = money.Pence(len(p.services))
+		}
+		if rapid.Bool().Draw(r, "renew") {
 			worse("a likelier renewal of "+award, p.With(a.Renewing(award, less)), p.With(a.Renewing(award, more)))
 		}
 		low := rapid.SampledFrom([]string{"0%", "1%", "2.25%"}).Draw(r, "low")
