@@ -93,6 +93,9 @@ func (m *mover) together(r Together) (permanent bool, err error) {
 	}
 	for _, here := range slices.SortedFunc(maps.Keys(years), func(x, y awardYear) int { return cmp.Or(cmp.Compare(x.award, y.award), cmp.Compare(x.year, y.year)) }) {
 		if c, met := of[here]; met {
+			if m.met != nil {
+				m.fit(&c)
+			}
 			if err := m.useLeft(&c); err != nil {
 				return false, err
 			}
@@ -112,6 +115,45 @@ func (m *mover) together(r Together) (permanent bool, err error) {
 		}
 	}
 	return permanent, nil
+}
+
+// fit tells met of each cell for which there is not enough money, and leaves it
+// out whole: a cell is laid as it was asked for, or not at all.
+func (m *mover) fit(c *change) {
+	leave := func(parts []part, service string) []part {
+		return slices.DeleteFunc(parts, func(p part) bool { return p.service == service })
+	}
+	of := func(parts []part) (services []string, sums map[string]money.Pence) {
+		sums = map[string]money.Pence{}
+		for _, p := range parts {
+			if sums[p.service] += p.amount; !slices.Contains(services, p.service) {
+				services = append(services, p.service)
+			}
+		}
+		return services, sums
+	}
+	left := ledger.Account{Stage: ledger.Awarded, Award: c.award, Year: c.year}
+	has := m.o.Draft.Balance(left)
+	services, asks := of(c.less)
+	for _, service := range services {
+		from := ledger.Account{Stage: ledger.Allocated, Award: c.award, Year: c.year, Service: service}
+		if err := m.lacks(from, asks[service]); err != nil {
+			m.met(Step{Kind: ledger.Allocation, Award: c.award, From: service, Year: c.year, Amount: asks[service]}, err)
+			c.less = leave(c.less, service)
+			continue
+		}
+		has += asks[service]
+	}
+	services, asks = of(c.more)
+	for _, service := range services {
+		if has < asks[service] && !m.o.Draft.Book().FigureUnknown(c.award, c.year) {
+			m.met(Step{Kind: ledger.Allocation, Award: c.award, To: service, Year: c.year, Amount: asks[service]},
+				&ledger.Short{Account: left, Name: m.b.AwardName(c.award), Holds: has, Asks: asks[service]})
+			c.more = leave(c.more, service)
+			continue
+		}
+		has -= asks[service]
+	}
 }
 
 type awardYear struct {

@@ -313,13 +313,18 @@ func TestMoneyMovedAndPut(t *testing.T) {
 	if short := (*ledger.Short)(nil); len(o.Refused) != 1 || o.Refused[0].Change.Year != 2027 || !errors.As(o.Refused[0].Refusal, &short) || held(o, "core", "play", 2028) != 300*k || held(o, "core", "play", 2027) != 0 {
 		t.Errorf("refused %v", o.Refused)
 	}
+	// of a cell for several ends, all or nothing
+	o = lay(t, v, scenario.Change{Kind: scenario.MoneyPut, Award: "ff", Service: "youth", Year: 2027, Amount: 121 * k})
+	if short := (*ledger.Short)(nil); len(o.Refused) != 1 || !errors.As(o.Refused[0].Refusal, &short) || short.Holds != 20*k || short.Asks != 21*k || held(o, "ff", "youth", 2027) != 100*k {
+		t.Errorf("refused %v", o.Refused)
+	}
 	// a use against the terms is laid and named; but not with money there is not
 	o = lay(t, v, scenario.Change{Kind: scenario.MoneyPut, Award: "fs", Service: "play", Year: 2027, Amount: 24 * k})
 	if y, _ := o.In(2027); y.Rules() != 1 || held(o, "fs", "play", 2027) != 24*k || y.Broken[0].Service != "play" || y.Broken[0].Change.Amount != 24*k {
 		t.Errorf("broken %+v", y.Broken)
 	}
 	o = lay(t, v, scenario.Change{Kind: scenario.MoneyPut, Award: "fs", Service: "play", Year: 2027, Amount: 25 * k})
-	if len(o.Broken) != 1 || len(o.Refused) != 1 || held(o, "fs", "play", 2027) != 0 {
+	if len(o.Broken) != 0 || len(o.Refused) != 1 || held(o, "fs", "play", 2027) != 0 {
 		t.Errorf("broken %v, refused %v", o.Broken, o.Refused)
 	}
 	// what it is for, where it is said

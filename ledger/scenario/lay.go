@@ -60,6 +60,7 @@ type layer struct {
 	last   fiscal.Year // the last that matters
 	stated int         // figures stated so far
 	laid   *Laid
+	met    map[refusedUse]bool
 }
 
 func newLayer(s Scenario, v *ledger.View) *layer {
@@ -68,7 +69,7 @@ func newLayer(s Scenario, v *ledger.View) *layer {
 	if years < 1 {
 		years = 4
 	}
-	l := &layer{Scenario: s, book: v.Book, asAt: v.AsAt, next: from + 1, last: from + fiscal.Year(years) - 1, laid: &Laid{Assumptions: forecast.Recorded(v)}}
+	l := &layer{Scenario: s, book: v.Book, asAt: v.AsAt, next: from + 1, last: from + fiscal.Year(years) - 1, met: map[refusedUse]bool{}, laid: &Laid{Assumptions: forecast.Recorded(v)}}
 	for _, c := range s.Changes {
 		l.last = max(l.last, c.Year, c.ToYear)
 	}
@@ -111,11 +112,22 @@ func (l *layer) from(c Change) fiscal.Year {
 
 func (l *layer) refuse(c Change, err error) { l.laid.Refused = append(l.laid.Refused, Refused{c, err}) }
 
-// note keeps what a rule refused, each breach of a use once.
+// refusedUse is what is refused once, however many movements it was to be.
+type refusedUse struct {
+	change         Change
+	award, service string
+	year           fiscal.Year
+}
+
+// note keeps what a rule refused, each use and each breach of one once.
 func (l *layer) note(c Change, award, service string, y fiscal.Year, err error) {
 	breach := (*ledger.Breach)(nil)
 	if !errors.As(err, &breach) {
-		l.refuse(c, err)
+		one := refusedUse{c, award, service, y}
+		if !l.met[one] {
+			l.refuse(c, err)
+		}
+		l.met[one] = true
 		return
 	}
 	for _, b := range l.laid.Broken {

@@ -85,7 +85,7 @@ func TestWhateverIsAppliedIsAsShown(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var decided []scenario.Change
 		for _, c := range rapid.SliceOfN(rapid.Custom(draw), 3, 9).Draw(t, "changes") {
-			c.Amount /= 8 // so that most fit
+			c.Amount /= 8                                                            // so that most fit
 			if c.Kind == scenario.ServiceStops || c.Kind == scenario.ServiceMerged { // of what has been spent on this year, nothing goes
 				c.Date, c.Year = max(c.Date, day("2027-04-01")), max(c.Year, 2027)
 			}
