@@ -81,6 +81,54 @@ func TestDemoUsesMoneyLeft(t *testing.T) {
 	}
 }
 
+// TestDemoAskedOtherwise: what the plan is without a move, without an award on a
+// service, with a service protected, and if what is not known were allowed.
+func TestDemoAskedOtherwise(t *testing.T) {
+	v := demo(t)
+	f := forecast.Project(v, prices(v), 4)
+	p := Propose(v, f, Options{})
+	if p.From != 2027 || p.To != 2027 {
+		t.Fatalf("plans %s to %s", p.From, p.To)
+	}
+	for _, m := range p.Moves {
+		q := p.Leaving(m)
+		if got := q.Put(m.Award, m.Service, m.Year); got != m.Was {
+			t.Errorf("without %s on %s it puts %s, was %s", m.Award, m.Service, got, m.Was)
+		}
+		if weighed(q).compare(weighed(p)) < 0 {
+			t.Errorf("without %s on %s it is better: %v", m.Award, m.Service, q.Value)
+		}
+	}
+	// core on the panels is worth £119,600: it goes to the next that is short
+	q := p.Leaving(Move{Award: "core", Service: "youth-inclusion", Year: 2027, Was: 50_000_00, To: 169_600_00})
+	if q.Value[CoverNeed].After != 483_200_00 {
+		t.Errorf("%+v", q.Value[CoverNeed])
+	}
+	if got := p.Put("core", "youth-inclusion", 2027); got != 169_600_00 {
+		t.Errorf("the plan itself has changed: %s", got)
+	}
+	without := Propose(v, f, Options{Without: []Pair{{"core", "youth-inclusion"}}})
+	if got := without.Put("core", "youth-inclusion", 2027); got != 50_000_00 {
+		t.Errorf("barred, core puts %s on the panels", got)
+	}
+	open := Propose(v, f, Options{From: 2028, To: 2028})
+	held := Propose(v, f, Options{From: 2028, To: 2028, Protected: map[string]bool{"youth-inclusion": true}})
+	if got := open.Put("core", "youth-inclusion", 2028); got != 0 {
+		t.Errorf("open, the panels have %s", got)
+	}
+	if got := held.Put("core", "youth-inclusion", 2028); got != 50_000_00 {
+		t.Errorf("protected, the panels have %s", got)
+	}
+	if late := Propose(v, f, Options{From: 2040, To: 2041}); len(late.Moves)+len(late.Short)+len(late.Unused) != 0 {
+		t.Errorf("beyond the forecast: %s", said(late))
+	}
+	asked := Propose(v, f, Options{From: 2026, To: 2027})
+	allowed := Propose(v, f, Options{From: 2026, To: 2027, DoubtsAllow: true})
+	if len(asked.Carries) != 0 || len(asked.Doubts) == 0 || len(allowed.Carries) == 0 || allowed.Value[CoverNeed].After >= asked.Value[CoverNeed].After {
+		t.Errorf("asked:\n%s\nallowed:\n%s", said(asked), said(allowed))
+	}
+}
+
 // said is all a plan says, in English.
 func said(p *Plan) string {
 	var b strings.Builder

@@ -247,10 +247,9 @@ func (j *judge) allows(a *award, s *service, force uint64) *verdict {
 	v := &verdict{facts: s.facts}
 	v.says, v.term = j.strictest(a.law, s.facts, force, pair)
 	if v.says == funding.NotKnown {
-		for _, label := range s.labels() {
-			f := j.facts(s, label)
-			if says, _ := j.strictest(a.law, f, force, pair); says == funding.Allowed {
-				*v = verdict{says: says, label: label, facts: f}
+		for _, l := range j.labelled(s) {
+			if says, _ := j.strictest(a.law, l.facts, force, pair); says == funding.Allowed {
+				*v = verdict{says: says, label: l.label, facts: l.facts}
 				break
 			}
 		}
@@ -261,20 +260,30 @@ func (j *judge) allows(a *award, s *service, force uint64) *verdict {
 	return v
 }
 
-// labels lists what money on the service may be labelled with, simplest first.
-func (s *service) labels() (labels []ledger.Label) {
+// labelled is a label with the facts of a use under it.
+type labelled struct {
+	label ledger.Label
+	facts facts
+}
+
+// labelled lists what money on a service may be labelled with, simplest first.
+func (j *judge) labelled(s *service) []labelled {
+	if s.labelled != nil {
+		return s.labelled
+	}
+	add := func(l ledger.Label) { s.labelled = append(s.labelled, labelled{l, j.facts(s, l)}) }
 	for _, o := range s.Objectives {
-		labels = append(labels, ledger.Label{Objective: o})
+		add(ledger.Label{Objective: o})
 	}
 	for _, a := range s.Areas {
-		labels = append(labels, ledger.Label{Area: a})
+		add(ledger.Label{Area: a})
 	}
 	for _, o := range s.Objectives {
 		for _, a := range s.Areas {
-			labels = append(labels, ledger.Label{Objective: o, Area: a})
+			add(ledger.Label{Objective: o, Area: a})
 		}
 	}
-	return labels
+	return s.labelled
 }
 
 // dates judges what depends on the year: the award's own dates and spend-by.
@@ -316,20 +325,20 @@ type shareLaw struct {
 	funding.Term
 	rule      funding.ShareRule
 	ages      commissioning.Ages
-	areas     map[int32]answer3
-	objective map[int32]answer3
+	areas     map[int32]whether
+	objective map[int32]whether
 }
 
-type answer3 uint8
+type whether uint8
 
 const (
-	unsure answer3 = iota
+	unsure whether = iota
 	yes
 	no
 )
 
 func newShareLaw(t funding.Term) shareLaw {
-	sl := shareLaw{Term: t, areas: map[int32]answer3{}, objective: map[int32]answer3{}}
+	sl := shareLaw{Term: t, areas: map[int32]whether{}, objective: map[int32]whether{}}
 	sl.rule, _ = t.ShareRule()
 	if sl.rule.Dimension == "age" {
 		sl.ages, _ = commissioning.ParseAges(sl.rule.ID)
@@ -339,7 +348,7 @@ func newShareLaw(t funding.Term) shareLaw {
 
 // counts says whether a use's money is part of what the share is of, as the
 // checks count it.
-func (j *judge) counts(sl *shareLaw, s *service, f facts) answer3 {
+func (j *judge) counts(sl *shareLaw, s *service, f facts) whether {
 	switch sl.rule.Dimension {
 	case "objective":
 		return j.lies(sl.objective, f.objectives, j.v.ObjectiveTree(), j.objectives.vals[f.objectives], sl.rule.ID)
@@ -366,7 +375,7 @@ func (j *judge) counts(sl *shareLaw, s *service, f facts) answer3 {
 	return unsure
 }
 
-func sameWord(word, want string) answer3 {
+func sameWord(word, want string) whether {
 	switch word = strings.TrimSpace(word); {
 	case word == "":
 		return unsure
@@ -376,7 +385,7 @@ func sameWord(word, want string) answer3 {
 	return no
 }
 
-func (j *judge) lies(known map[int32]answer3, fact int32, tree *commissioning.Tree, branches []funding.Branch, in string) answer3 {
+func (j *judge) lies(known map[int32]whether, fact int32, tree *commissioning.Tree, branches []funding.Branch, in string) whether {
 	if a, asked := known[fact]; asked {
 		return a
 	}

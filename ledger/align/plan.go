@@ -10,7 +10,7 @@ import (
 
 // Options say what a plan is for and what it must leave alone.
 type Options struct {
-	From, To    fiscal.Year     // the years planned for; blank: the year after the view's date
+	From, To    fiscal.Year     // the years planned for, within the forecast's; blank: the year after the view's date
 	Protected   map[string]bool // services that are to keep at least what they have
 	Without     []Pair          // awards that are to put nothing new on services
 	DoubtsAllow bool            // treat what a term cannot be told to allow as allowed

@@ -25,8 +25,8 @@ type work struct {
 	service []*service // likewise
 
 	in       *instance
-	sources  []place2 // by source: award and year, −1 the whole term
-	wants    []place2 // by want: service and year
+	sources  []inYear // by source: award and year, −1 the whole term
+	wants    []inYear // by want: service and year
 	uses     []useInfo
 	sourceAt []int32 // by award × year, −1 none
 	wantAt   []int32 // by service × year, −1 none
@@ -40,7 +40,8 @@ type work struct {
 	hold map[int]bool // uses that it takes nothing from
 }
 
-type place2 struct{ of, year int32 }
+// inYear is an award or a service, by number, in a year of the plan.
+type inYear struct{ of, year int32 }
 
 // award and service are a row of the register with what planning needs.
 type award struct {
@@ -71,6 +72,8 @@ type service struct {
 	held   []holding
 	cells  []cell
 	term   money.Pence // on it for the whole term, not split by year
+
+	labelled []labelled // once asked
 }
 
 // cell is money put on a service, or taken off it, with what it is labelled for.
@@ -118,6 +121,8 @@ func newWork(v *ledger.View, p *forecast.Projection, o Options) *work {
 		o.From = fiscal.YearOf(v.AsAt) + 1
 	}
 	o.To = max(o.To, o.From)
+	// beyond the forecast no cost is known, and money would look as if it were over
+	o.From, o.To = max(o.From, p.From), min(o.To, p.From+fiscal.Year(len(p.Years))-1)
 	w := &work{v: v, p: p, o: o}
 	for y := o.From; y <= o.To; y++ {
 		w.years = append(w.years, y)
@@ -431,7 +436,7 @@ func (w *work) build() {
 			}
 			w.sourceAt[int32(i)*n+y] = int32(len(in.Sources))
 			in.Sources = append(in.Sources, source{Group: y, Money: has, Owed: owed, Most: w.mayUse(a, y), Addable: w.mayAdd(a, y), Keep: a.keep(w.years[y]), Lasting: a.lasting})
-			w.sources = append(w.sources, place2{int32(i), y})
+			w.sources = append(w.sources, inYear{int32(i), y})
 			if from := w.sourceAt[max(int32(i)*n+y-1, 0)]; y > 0 && into[y] && from >= 0 && allowance[y-1] > 0 {
 				in.Carries = append(in.Carries, carry{from, int32(len(in.Sources) - 1), allowance[y-1]})
 				join(y-1, y)
@@ -446,7 +451,7 @@ func (w *work) build() {
 				if first < 0 {
 					first = y
 					in.Sources = append(in.Sources, source{Group: y, Money: a.term, Most: noLimit, Addable: noLimit, Keep: a.keep(w.years[y]), Lasting: a.lasting})
-					w.sources = append(w.sources, place2{int32(i), -1})
+					w.sources = append(w.sources, inYear{int32(i), -1})
 				}
 				in.Carries = append(in.Carries, carry{from, to, noLimit})
 				join(first, y)
@@ -570,7 +575,7 @@ func (w *work) buildWants() {
 			}
 			w.wantAt[i*len(w.years)+y] = int32(len(w.in.Wants))
 			w.in.Wants = append(w.in.Wants, want{Group: int32(y), Statutory: s.Statutory})
-			w.wants = append(w.wants, place2{int32(i), int32(y)})
+			w.wants = append(w.wants, inYear{int32(i), int32(y)})
 			w.wantsOf = append(w.wantsOf, info)
 		}
 	}
@@ -681,7 +686,7 @@ func (w *work) use(a *award, s *service, v *verdict, no, y, from, to int32, caps
 		}
 	}
 	dates, _ := w.judge.dates(a, s, w.years[y])
-	says := min3(v.says, dates)
+	says := stricter(v.says, dates)
 	more := says == funding.Allowed && !a.unknown[y] && !w.barred(a, s)
 	doubt := says == funding.NotKnown && !a.unknown[y] && !w.barred(a, s)
 	if more && a.law.adds && (h == nil || h.fixed+h.movable <= 0) && w.corePays(s, y) {
@@ -696,6 +701,11 @@ func (w *work) use(a *award, s *service, v *verdict, no, y, from, to int32, caps
 		more, doubt = true, false
 	}
 	if !more && !doubt {
+		return
+	}
+	if len(caps) == 0 && len(w.in.Uses) == first { // most are plain
+		w.in.Uses = append(w.in.Uses, use{Source: from, Want: to, Add: more || doubt && w.o.DoubtsAllow})
+		w.uses = append(w.uses, useInfo{adds: &v.label, verdict: v, doubt: doubt})
 		return
 	}
 	add := func(label *ledger.Label, mask uint32) {
@@ -720,10 +730,10 @@ func (w *work) use(a *award, s *service, v *verdict, no, y, from, to int32, caps
 		add(&v.label, w.mask(caps, s, v.facts))
 	}
 	if len(caps) > 0 && more { // other labels may count towards other shares
-		for _, label := range s.labels() {
-			f := w.judge.facts(s, label)
-			if says, _ := w.judge.strictest(a.law, f, a.force[y], Pair{a.ID, s.ID}); says == funding.Allowed {
-				add(&label, w.mask(caps, s, f))
+		for i := range w.judge.labelled(s) {
+			l := &s.labelled[i]
+			if says, _ := w.judge.strictest(a.law, l.facts, a.force[y], Pair{a.ID, s.ID}); says == funding.Allowed {
+				add(&l.label, w.mask(caps, s, l.facts))
 			}
 		}
 	}
@@ -738,7 +748,7 @@ func (w *work) stays(a *award, s *service, h *holding, dates funding.Verdict, y,
 		own := &g.label
 		f := w.judge.facts(s, g.label)
 		verdict, by := w.judge.strictest(a.law, f, a.force[y], Pair{a.ID, s.ID})
-		verdict = min3(verdict, dates)
+		verdict = stricter(verdict, dates)
 		if verdict == funding.Refused {
 			w.in.Uses = append(w.in.Uses, use{Source: from, Want: to})
 			w.uses = append(w.uses, useInfo{keeps: own, broken: g.amount, refused: by})
@@ -767,8 +777,8 @@ func (w *work) barred(a *award, s *service) bool {
 	return len(w.o.Without) > 0 && slices.Contains(w.o.Without, Pair{a.ID, s.ID})
 }
 
-// min3 is the stricter of two verdicts.
-func min3(a, b funding.Verdict) funding.Verdict {
+// stricter gives the stricter of two verdicts.
+func stricter(a, b funding.Verdict) funding.Verdict {
 	switch {
 	case a == funding.Refused || b == funding.Refused:
 		return funding.Refused
