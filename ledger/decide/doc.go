@@ -8,7 +8,8 @@
 // An Outcome holds the draft and, in data ready for words, every step it takes
 // and what it leaves each award with. A Request is what one person asks and
 // another may approve: a Reallocation, an Allocation, a Virement, a Delegation,
-// a Statement of a figure or a Reopening. Do performs it where one person may
+// a Statement of a figure, a Reopening, or several changes that stand or fall
+// Together, as a scenario's do. Do performs it where one person may
 // act alone, Ask leaves it for another, and Approve performs it by the same
 // rules on the book as it is then; who asked never approves.
 //

@@ -70,6 +70,15 @@ func TestSaveShareRespondWithdraw(t *testing.T) {
 	if got := len(s.Suppositions()); got != 1 || len(s.Decisions()) != 2 {
 		t.Errorf("%d are supposed", got)
 	}
+	o, err = decide.Undo(b, officer("bob"), b.Sequence())
+	undone := post(t, o, err)
+	if was := stored(t, undone, "s"); len(was.Changes) != 3 || was.Changes[2].Amount != 0 || was.Note != "" {
+		t.Errorf("undone, it is %+v", was)
+	}
+	o, err = decide.Undo(b, officer("ann"), b.Sequence()-1)
+	if held := (*decide.CannotUndo)(nil); !errors.As(err, &held) {
+		t.Errorf("what was changed since is undone: %v", err)
+	}
 	var stale *decide.ChangedRecord
 	if _, err := scenario.Save(b, officer("ann"), again, version, "again"); !errors.As(err, &stale) {
 		t.Errorf("an edit of what another saved: %v", err)

@@ -104,3 +104,26 @@ func TestFromPlan(t *testing.T) {
 		t.Errorf("and then it proposes %+v", again.Moves)
 	}
 }
+
+// A plan of several years of a region lays whole: nothing is refused, no rule
+// is broken, and every cell is as planned.
+func TestFromPlanOfARegion(t *testing.T) {
+	v, _ := region(t, 1)
+	plan := align.Propose(v, forecast.Project(v, forecast.Recorded(v), 5), align.Options{From: 2026, To: 2030})
+	s := scenario.FromPlan(plan, "plan", "What Braid suggests")
+	if len(s.Changes) < 1000 {
+		t.Fatalf("%d changes: is there still something to plan?", len(s.Changes))
+	}
+	o := scenario.Work(v, s, 5)
+	if len(o.Refused)+len(o.Broken) > 0 {
+		t.Errorf("refused %v, broken %v", o.Refused, o.Broken)
+	}
+	for _, m := range plan.Moves {
+		if got := held(o, m.Award, m.Service, m.Year); got != plan.Put(m.Award, m.Service, m.Year) {
+			t.Fatalf("%s puts %s on %s in %s, the plan %s", m.Award, got, m.Service, m.Year, plan.Put(m.Award, m.Service, m.Year))
+		}
+	}
+	if err := o.View.CheckBalances(); err != nil {
+		t.Error(err)
+	}
+}
