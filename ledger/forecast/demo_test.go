@@ -59,6 +59,7 @@ func TestDemo(t *testing.T) {
 		{SecuredSuccessor, [4]string{"0.00", "0.00", "0.00", "0.00"}},
 		{Surplus, [4]string{"0.00", "0.00", "0.00", "0.00"}},
 		{Proposed, [4]string{"22000.00", "0.00", "0.00", "0.00"}},
+		{ExitCost, [4]string{"35200.00", "0.00", "0.00", "0.00"}},
 		{Ending, [4]string{"900000.00", "1910000.00", "0.00", "0.00"}},
 	} {
 		for i, y := range p.Years {
