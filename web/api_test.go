@@ -788,9 +788,7 @@ func TestAPIForecast(t *testing.T) {
 	s := demoServer(t)
 	p := s.program(t, "priya")
 	v := s.book().View(s.web.Today())
-	assumed := forecast.Recorded(v)
-	assumed.WithoutPosts = true // what ends posts costs is for finance
-	projection := forecast.Project(v, assumed, 4)
+	projection := forecast.Project(v, forecast.Recorded(v), 4)
 	share, _ := money.ParseShare("25%")
 	var want bytes.Buffer
 	if err := report.ForecastJSON(&want, v, projection, projection.Draw(1, 200, share)); err != nil {

@@ -116,7 +116,10 @@ func (Ahead) Schema(huma.Registry) *huma.Schema {
 	for _, p := range []string{"p10", "p50", "p90"} {
 		ofLine(drawn, p)
 	}
-	odds := object([]string{"draws", "seed", "share", "years", "services"}, map[string]*huma.Schema{"draws": number(), "seed": number(), "share": text("of its money that a service loses"),
+	one := map[string]*huma.Schema{"case": text("low: nothing is renewed and prices rise most; expected: each award by its chance; high: all that may be renewed is, and prices rise least"), "year": yearSchema}
+	ofLine(one, "gap")
+	odds := object([]string{"draws", "seed", "share", "cases", "years", "services"}, map[string]*huma.Schema{"draws": number(), "seed": number(), "share": text("of its money that a service loses"),
+		"cases":    arrayOf(object([]string{"case", "year"}, one)),
 		"years":    arrayOf(object([]string{"year"}, drawn)),
 		"services": arrayOf(object([]string{"service", "by_year", "ever"}, map[string]*huma.Schema{"service": text(""), "by_year": arrayOf(number()), "ever": number()}))})
 	s := object([]string{"as_at", "sequence", "hash", "years", "assumptions", "rows"}, ofHead(map[string]*huma.Schema{
