@@ -41,7 +41,7 @@ const blank = `n => {
 // and 24 like any other.
 func Test17EmptyForms(t *testing.T) {
 	both(t, func(t *testing.T, lang string) {
-		s := demo(t).withSecondBoard(t)
+		s := demo(t).withSecondBoard(t).withDraft(t)
 		tabs := map[string]*tab{"": s.anyone(t).in(lang)}
 		refused := 0
 		for _, stop := range stops(t) {

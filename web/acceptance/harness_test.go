@@ -76,6 +76,16 @@ func (s *site) withSecondBoard(t testing.TB) *site {
 	return s
 }
 
+// withDraft adds a scenario that is priya's to change.
+func (s *site) withDraft(t testing.TB) *site {
+	t.Helper()
+	s.load(t, fstest.MapFS{
+		"scenarios.csv": {Data: []byte("id,name,note,state,by,year,years\none-panel,One panel,What one panel fewer would free.,draft,priya,2027-28,4\n")},
+		"changes.csv":   {Data: []byte("id,scenario,n,kind,service,year,percent,why\none-panel-1,one-panel,1,service-resized,youth-inclusion,2027-28,75,One of four.\n")},
+	}, "A scenario of priya's")
+	return s
+}
+
 // load imports registers.
 func (s *site) load(t testing.TB, files fs.FS, reason string) {
 	t.Helper()

@@ -50,7 +50,7 @@ func Test04TwoClicks(t *testing.T) {
 }
 
 func Test12TheOtherLanguage(t *testing.T) {
-	s := demo(t)
+	s := demo(t).withDraft(t)
 	priya := s.as(t, "priya")
 	const query = "/ledger/map?year=2026-27&place=north&sort=-total"
 	priya.open("/en" + query)

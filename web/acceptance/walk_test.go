@@ -120,7 +120,7 @@ func Test08EveryPage(t *testing.T) {
 				t.Parallel()
 				s := empty(t)
 				if state == "filled" {
-					s = demo(t).withSecondBoard(t)
+					s = demo(t).withSecondBoard(t).withDraft(t)
 				}
 				tabs, lost := map[string][2]*tab{}, false
 				for i, stop := range all {
@@ -192,7 +192,7 @@ func Test08OnTheWay(t *testing.T) {
 		fin.click("main a[href*='/approvals/']")
 		fin.fill(map[string]string{"reason": "The centres agree"})
 		fin.click("main form button[value=approve]")
-		priya.open("/services/youth-inclusion/exit")
+		priya.open("/services/youth-inclusion/exit/plan")
 		priya.submit("") // empty: as an error
 		sam := person("sam")
 		askFor(sam)
