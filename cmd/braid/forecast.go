@@ -55,7 +55,8 @@ and is never netted. "At least" and "at most" say that a part is not known.
 Prices, and the chance that a grant is renewed, are in the register
 "assumptions"; an award's own renewal_percent holds where that is silent.
 
-Lines that open with --explain: ` + forecastLines(),
+Lines that open with --explain:
+` + wrapped(forecastLines()),
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) > 0 && o.explain == "" {
 				return usage("%q belongs after --explain LINE; or see braid forecast --help", args[0])
@@ -109,6 +110,25 @@ func forecastLines() string {
 		all = append(all, l.String())
 	}
 	return strings.Join(all, ", ")
+}
+
+// wrapped breaks a list where a help text ends its lines.
+func wrapped(list string) string {
+	var b strings.Builder
+	width := 0
+	for word := range strings.FieldsSeq(list) {
+		if width > 0 && width+1+len(word) > 76 {
+			b.WriteString("\n")
+			width = 0
+		}
+		if width > 0 {
+			b.WriteString(" ")
+			width++
+		}
+		b.WriteString(word)
+		width += len(word)
+	}
+	return b.String()
 }
 
 // notThere refuses an id that no row has.
