@@ -21,12 +21,20 @@
 //	5 rest lasting duties on lasting money
 //	6 change least
 //
-// The files follow the work: read.go reads the book into an instance, a plain
-// struct of numbers (instance.go); eligible.go judges which award may pay for
-// which service, and under what label; network.go makes it a flow and solves
-// it; explain.go, doubts.go and english.go say why.
+// A penny of agreed need weighs its objective's weight (1 where none is stated)
+// times the evidence for the service: proven 4, promising 3, untested or not
+// assessed 2, found not to work 1. Cost beyond known need weighs 1. A penny used
+// of base budget or settlement weighs 2, of other money that goes on past the
+// year 1, of money that ends 0; and 1 more where nothing ties it.
 //
 // Money committed, paid, delegated to a board or matching another award stays
 // where it is. Unknown is not allowed: where a term lacks a fact, the plan puts
-// no new money, and says what the plan would be if it were allowed.
+// no new money, and says what the plan would be if it were allowed. More money,
+// or a relaxed term, is never worse.
+//
+// The files follow the work: read.go reads the book into an instance, a plain
+// struct of numbers (instance.go); eligible.go judges which award may pay for
+// which service, and under what label; network.go makes it a flow and solves
+// it; propose.go makes the plan (plan.go); explain.go, worth.go, doubts.go and
+// english.go say why.
 package align

@@ -342,7 +342,12 @@ func TestWithout(t *testing.T) {
 
 // lp writes an instance as a linear program for other solvers: aims before the
 // last are held at what was reached. It shares nothing with the network.
-func (in *instance) lp(reached []int64) string {
+func (in *instance) lp(reached []int64) string { return in.program(Aim(len(reached)), reached) }
+
+// lpOf is the program of one aim alone.
+func (in *instance) lpOf(aim Aim) string { return in.program(aim, nil) }
+
+func (in *instance) program(aim Aim, reached []int64) string {
 	var objective [aims][]string
 	var rows, bounds []string
 	term := func(k Aim, weight int64, name string) {
@@ -451,7 +456,6 @@ func (in *instance) lp(reached []int64) string {
 		}
 	}
 	var b strings.Builder
-	aim := Aim(len(reached))
 	fmt.Fprintf(&b, "Minimize\n obj: %s\nSubject To\n", strings.Join(append(objective[aim], fmt.Sprintf("+ %d one", constant[aim])), " "))
 	for i, row := range rows {
 		fmt.Fprintf(&b, " r%d: %s\n", i, row)
