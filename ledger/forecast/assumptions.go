@@ -187,10 +187,8 @@ func (a Assumptions) priceAt(costType string, y fiscal.Year) int {
 	return best
 }
 
-// wholePercent reads a chance; half a per cent counts as one.
 func wholePercent(text string) (int, bool) {
-	r, err := money.ParseRate(text)
-	n := int((parts(r) + rateScale/200) / (rateScale / 100))
+	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(text), "%"))
 	return n, err == nil && n >= 0 && n <= 100
 }
 

@@ -911,7 +911,7 @@ func TestRecorded(t *testing.T) {
 		a,A,2027-03-31,75%,100
 		# assumptions
 		id,kind,award,percent,stated_on
-		r1,renewal,a,29.5%,2026-06-01
+		r1,renewal,a,30%,2026-06-01
 		r2,renewal,a,10%,2027-06-01`)
 	if a := Recorded(b.View(asAt)); a.Renewals["a"] != 30 || a.LikelyFrom != 50 {
 		t.Errorf("%+v", a)
