@@ -704,7 +704,7 @@ type registerOut struct{ Body Register }
 // openRegisters are those that every reader of the council's money may read;
 // asks, notes and posts have pages of their own, with rights of their own.
 var openRegisters = []string{"areas", "organisations", "objectives", "streams", "awards", "figures", "terms", "boards", "services", "needs", "agreements", "limits", "indicators", "measurements", "periods", "settings", "meetings",
-	"exits", "exceptions", "approvals"}
+	"exits", "exceptions", "approvals", "assumptions", "savings"}
 
 func (a *API) register(_ context.Context, c *caller, in *registerIn) (*registerOut, error) {
 	if !slices.Contains(openRegisters, in.Register) {
@@ -724,7 +724,7 @@ func (a *API) register(_ context.Context, c *caller, in *registerIn) (*registerO
 		case service != "" && !c.sees(r, service):
 		case in.Register == "boards" && !eyes.Board(id):
 		case in.Register == "meetings" && !eyes.Board(rec.Get("board")):
-		case !whole && slices.Contains([]string{"streams", "awards", "figures", "terms", "limits", "settings", "exceptions", "approvals"}, in.Register):
+		case !whole && slices.Contains([]string{"streams", "awards", "figures", "terms", "limits", "settings", "exceptions", "approvals", "assumptions", "savings"}, in.Register):
 		default:
 			ids = append(ids, id)
 		}

@@ -225,7 +225,7 @@ func (a *API) allowAtRisk(ctx context.Context, c *caller, in *atRiskIn) (*Posted
 
 type putIn struct {
 	Doing
-	Register string `path:"register" enum:"areas,organisations,objectives,boards,services,needs,agreements,indicators,measurements,streams,awards,terms"`
+	Register string `path:"register" enum:"areas,organisations,objectives,boards,services,needs,agreements,indicators,measurements,streams,awards,terms,assumptions"`
 	Body     struct {
 		ID      string            `json:"id" minLength:"1"`
 		Version string            `json:"version" doc:"of the row as you saw it; blank for a new one"`
@@ -235,8 +235,9 @@ type putIn struct {
 }
 
 func (a *API) put(ctx context.Context, c *caller, in *putIn) (*Posted, error) {
-	if slices.Contains([]string{"streams", "awards", "terms"}, in.Register) {
-		c.right = people.SetAward
+	needs := map[string]people.Action{"streams": people.SetAward, "awards": people.SetAward, "terms": people.SetAward, "assumptions": people.Pay}
+	if right, own := needs[in.Register]; own {
+		c.right = right
 		if c.reach = c.who.May(c.right, c.today); c.reach.Nowhere() {
 			return nil, made(c.lang, http.StatusForbidden, "not-allowed")
 		}
