@@ -269,6 +269,43 @@ func TestServiceStops(t *testing.T) {
 	}
 }
 
+// What is spent, promised or a board's stays when a service stops, and is named.
+func TestServiceStopsWithMoneyThatStays(t *testing.T) {
+	v := ledgertest.Book(t, `
+		# streams
+		id,name,certainty,starts,2026-27
+		ff,Families First,confirmed,2026-04-01,300000
+		# boards
+		id,name
+		north,North board
+		# services
+		id,name,2026-27
+		play,Play scheme,240000
+		hubs,Family hubs,60000
+		# delegations
+		board,award,2026-27
+		north,ff,50000
+		# allocations
+		award,service,board,2026-27
+		ff,play,,120000
+		ff,hubs,north,40000
+		# payments
+		date,amount,award,service
+		2026-12-01,100000,ff,play`).View(day("2027-01-12"))
+	o := lay(t, v, scenario.Change{Kind: scenario.ServiceStops, Service: "play", Date: day("2026-12-15")}, scenario.Change{Kind: scenario.ServiceStops, Service: "hubs", Date: day("2026-12-15")})
+	short, board := (*ledger.Short)(nil), (*decide.BoardMoney)(nil)
+	if held(o, "ff", "play", 2026) != 100*k || held(o, "ff", "hubs", 2026) != 40*k || len(o.Refused) != 2 || !errors.As(o.Refused[0].Refusal, &short) || !errors.As(o.Refused[1].Refusal, &board) {
+		t.Fatalf("%s and %s stay; refused %v", held(o, "ff", "play", 2026), held(o, "ff", "hubs", 2026), o.Refused)
+	}
+	// nine months of 120 are 90; 20 may go of the 30 that would
+	if short.Holds != 20*k || short.Asks != 30*k || board.Board != 40*k {
+		t.Errorf("%v; %v", short, board)
+	}
+	if got := o.Projection.Of("play", forecast.Cost, 2026).Amount; got != 180*k {
+		t.Errorf("its nine months cost %s", got)
+	}
+}
+
 func TestServiceResizedProtectedMerged(t *testing.T) {
 	o := lay(t, town(t), scenario.Change{Kind: scenario.ServiceResized, Service: "hubs", Percent: 75, Year: 2028}, scenario.Change{Kind: scenario.ServiceProtected, Service: "youth"})
 	if o.Projection.Of("hubs", forecast.Cost, 2027).Amount != 360*k || o.Projection.Of("hubs", forecast.Cost, 2028).Amount != 270*k || o.Projection.Of("hubs", forecast.Cost, 2029).Amount != 270*k {
