@@ -86,6 +86,7 @@ type cell struct {
 type holding struct {
 	award, year    int32
 	movable, fixed money.Pence
+	match          money.Pence // of it, matching another award
 }
 
 func (s *service) holding(award, year int32) *holding {
@@ -271,6 +272,9 @@ func (w *work) readMoney() {
 		slices.SortFunc(s.held, func(a, b holding) int { return cmp.Or(cmp.Compare(a.award, b.award), cmp.Compare(a.year, b.year)) })
 		for i := range s.held {
 			h := &s.held[i]
+			stays := min(max(h.match, 0), h.movable)
+			h.movable -= stays
+			h.fixed += stays
 			w.awards[h.award].put[h.year] += h.movable
 			w.awards[h.award].fixed[h.year] += h.fixed
 		}
@@ -321,10 +325,7 @@ func (w *work) readCells(awardNo, serviceNo map[string]int32) {
 			if matched, known := byAward[c.MatchFor]; known {
 				w.awards[matched].match[year] += c.Amount
 			}
-			h := s.holding(award, year)
-			held := min(c.Amount, h.movable)
-			h.movable -= held
-			h.fixed += held
+			s.holding(award, year).match += c.Amount
 		}
 	})
 }
@@ -410,53 +411,8 @@ func (w *work) build() {
 		}
 	}
 
-	// awards
-	for i, a := range w.awards {
-		allowance := make([]money.Pence, n) // what may be carried out of each year
-		into := make([]bool, n)
-		for y := range n - 1 {
-			if allowance[y] = w.mayCarry(a, y); allowance[y] > 0 && !a.unknown[y] {
-				into[y+1] = a.left[y]+a.put[y] > 0 || into[y]
-			}
-		}
-		for y := range n {
-			into[y] = into[y] || a.term > 0 && a.RunsIn(w.years[y])
-		}
-		for y := range n {
-			has := max(a.left[y]+a.put[y], 0)
-			if a.unknown[y] {
-				has = a.put[y]
-			}
-			owed := money.Pence(0)
-			if !a.unknown[y] {
-				owed = max(-a.left[y]-a.put[y], 0)
-			}
-			if has == 0 && owed == 0 && a.put[y] == 0 && !into[y] {
-				continue
-			}
-			w.sourceAt[int32(i)*n+y] = int32(len(in.Sources))
-			in.Sources = append(in.Sources, source{Group: y, Money: has, Owed: owed, Most: w.mayUse(a, y), Addable: w.mayAdd(a, y), Keep: a.keep(w.years[y]), Lasting: a.lasting})
-			w.sources = append(w.sources, inYear{int32(i), y})
-			if from := w.sourceAt[max(int32(i)*n+y-1, 0)]; y > 0 && into[y] && from >= 0 && allowance[y-1] > 0 {
-				in.Carries = append(in.Carries, carry{from, int32(len(in.Sources) - 1), allowance[y-1]})
-				join(y-1, y)
-			}
-		}
-		if a.term <= 0 {
-			continue
-		}
-		first, from := int32(-1), int32(len(in.Sources))
-		for y := range n {
-			if to := w.sourceAt[int32(i)*n+y]; to >= 0 && a.RunsIn(w.years[y]) {
-				if first < 0 {
-					first = y
-					in.Sources = append(in.Sources, source{Group: y, Money: a.term, Most: noLimit, Addable: noLimit, Keep: a.keep(w.years[y]), Lasting: a.lasting})
-					w.sources = append(w.sources, inYear{int32(i), -1})
-				}
-				in.Carries = append(in.Carries, carry{from, to, noLimit})
-				join(first, y)
-			}
-		}
+	for i := range w.awards {
+		w.buildSources(int32(i), join)
 	}
 	w.capTerm = make([][]*funding.Term, len(in.Sources))
 	w.buildWants()
@@ -481,6 +437,60 @@ func (w *work) build() {
 	}
 }
 
+// buildSources puts one award's years in the instance, and its money for the
+// whole term, with what may be carried from one to another.
+func (w *work) buildSources(no int32, join func(a, b int32)) {
+	a, in, n := w.awards[no], w.in, int32(len(w.years))
+	allowance := make([]money.Pence, n) // what may be carried out of each year
+	into := make([]bool, n)
+	for y := range n - 1 {
+		if a.unknown[y] {
+			continue
+		}
+		if allowance[y] = w.mayCarry(a, y); allowance[y] > 0 {
+			into[y+1] = a.left[y]+a.put[y] > 0 || into[y]
+		}
+	}
+	for y := range n {
+		into[y] = into[y] || a.term > 0 && a.RunsIn(w.years[y])
+	}
+	for y := range n {
+		has := max(a.left[y]+a.put[y], 0)
+		if a.unknown[y] {
+			has = a.put[y]
+		}
+		owed := money.Pence(0)
+		if !a.unknown[y] {
+			owed = max(-a.left[y]-a.put[y], 0)
+		}
+		if has == 0 && owed == 0 && a.put[y] == 0 && !into[y] {
+			continue
+		}
+		w.sourceAt[no*n+y] = int32(len(in.Sources))
+		in.Sources = append(in.Sources, source{Group: y, Money: has, Owed: owed, Most: w.mayUse(a, y), Addable: w.mayAdd(a, y), Keep: a.keep(w.years[y]), Lasting: a.lasting})
+		w.sources = append(w.sources, inYear{no, y})
+		if from := w.sourceAt[max(no*n+y-1, 0)]; y > 0 && into[y] && from >= 0 && allowance[y-1] > 0 {
+			in.Carries = append(in.Carries, carry{from, int32(len(in.Sources) - 1), allowance[y-1]})
+			join(y-1, y)
+		}
+	}
+	if a.term <= 0 {
+		return
+	}
+	first, from := int32(-1), int32(len(in.Sources))
+	for y := range n {
+		if to := w.sourceAt[no*n+y]; to >= 0 && a.RunsIn(w.years[y]) {
+			if first < 0 {
+				first = y
+				in.Sources = append(in.Sources, source{Group: y, Money: a.term, Most: noLimit, Addable: noLimit, Keep: a.keep(w.years[y]), Lasting: a.lasting})
+				w.sources = append(w.sources, inYear{no, -1})
+			}
+			in.Carries = append(in.Carries, carry{from, to, noLimit})
+			join(first, y)
+		}
+	}
+}
+
 // mayCarry is what an award's terms let be carried out of a year into the next;
 // they must say so.
 func (w *work) mayCarry(a *award, y int32) money.Pence {
@@ -499,7 +509,9 @@ func (w *work) mayCarry(a *award, y int32) money.Pence {
 		case p.Answer == funding.PermittedUpTo && known:
 			most = min(most, max(atMost(p.UpTo, figure)-a.carried[y], 0))
 		default:
-			w.unsure = append(w.unsure, doubtful{award: a, year: y, term: t, kind: doubtCarry})
+			if a.left[y]+a.put[y] > 0 {
+				w.unsure = append(w.unsure, doubtful{award: a, year: y, term: t, kind: doubtCarry})
+			}
 			if !w.o.DoubtsAllow {
 				return 0
 			}
