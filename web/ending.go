@@ -3,6 +3,7 @@ package web
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"braid/commissioning"
 	"braid/funding"
@@ -270,9 +271,8 @@ func (v *Visit) postsTable(service string) *table.Table {
 		fte += max(post.FTE, 0)
 		annual.Add(post.AnnualCost)
 		exit.Add(post.ExitCost)
-		r, _ := v.Book.Record("posts", id)
 		t.Row(name, fteCell(v, post.FTE), textOrUnknown(v.nameOr("organisations", post.Employer)), ends, textOrUnknown(post.ServiceBand), table.Amount(post.AnnualCost, v.Style()),
-			table.Amount(post.ExitCost, v.Style()), table.Text(v.T("exit.tupe."+slugOf(post.TUPE.String()))), textOrUnknown(v.valueWords("posts", "awards", r.Get("awards"))))
+			table.Amount(post.ExitCost, v.Style()), table.Text(v.T("exit.tupe."+slugOf(post.TUPE.String()))), textOrUnknown(v.paidBy(post)))
 	}
 	if len(t.Rows) > 0 {
 		all := fteCell(v, fte)
@@ -283,6 +283,19 @@ func (v *Visit) postsTable(service string) *table.Table {
 	}
 	t.Empty = v.T("exit.no-posts")
 	return v.Finish(t)
+}
+
+// paidBy names the awards that pay for a post, with their shares of it.
+func (v *Visit) paidBy(post commissioning.Post) string {
+	var by []string
+	for _, part := range post.Awards {
+		name := v.NameOf(v.Book, "awards", part.ID).Text
+		if len(post.Awards) > 1 && !part.Weight.IsZero() {
+			name += " " + v.Share(part.Weight)
+		}
+		by = append(by, name)
+	}
+	return strings.Join(by, ", ")
 }
 
 func fteCell(v *Visit, f commissioning.FTE) table.Cell {

@@ -61,7 +61,7 @@ func TestPostsAreFinances(t *testing.T) {
 	s := demoServer(t)
 	for _, who := range []string{"fin", "aud"} {
 		b := s.as(who)
-		p := b.get("/services/play-holiday/exit").is(http.StatusOK).says("play-lead", "Open Fields Play")
+		p := b.get("/services/play-holiday/exit").is(http.StatusOK).says("play-lead", "Open Fields Play", "Children's Fund 50%, NRF 50%")
 		if got := p.rowOf("posts", "Total"); got[0] != "4.5" || got[4] != "£139,000" || got[5] != "£16,000" {
 			t.Errorf("%s: the posts come to %q", who, got)
 		}

@@ -339,6 +339,9 @@ func (v *Visit) triedSaid(a ahead) string {
 // outlookLead says what will be missing in the chosen year, with and without
 // the likely renewals, and of how many services.
 func (v *Visit) outlookLead(a ahead) []string {
+	if len(a.Services) == 0 {
+		return []string{v.T("outlook.lead-empty")}
+	}
 	gap, after, year := a.figure(forecast.Gap, v.Year), a.figure(forecast.GapAfterLikely, v.Year), v.Year.String()
 	var lead []string
 	switch {

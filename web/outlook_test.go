@@ -20,6 +20,7 @@ import (
 	"braid/ledger/forecast"
 	"braid/ledger/money"
 	"braid/ledger/people"
+	"braid/seed"
 )
 
 // cellsOf gives a table's rows as the texts of their cells.
@@ -371,4 +372,24 @@ func TestAssumptionsAreFinances(t *testing.T) {
 	if got := fin.get("/plan/forecast").rowOf("forecast", "Gap if no grant is renewed (+ short)"); got[1] != "£900,000" {
 		t.Errorf("with prices that stand still the gap is %q", got)
 	}
+}
+
+// The councils of the published papers have a forecast, of which much is not
+// known and nothing is made up; so does a ledger with nothing in it.
+func TestForecastOfThePapers(t *testing.T) {
+	for _, name := range []string{"salford", "bridgend"} {
+		s := seedServer(t, name)
+		for _, lang := range []string{"en", "cy"} {
+			p := s.as("priya").in(lang).get("/plan/forecast?years=6").is(http.StatusOK)
+			for to, text := range p.toOpen() {
+				if !strings.HasPrefix(to, "#") && !strings.Contains(s.as("priya").get(to).is(http.StatusOK).text(), text) {
+					t.Errorf("%s: %s is not said at %s", name, text, to)
+				}
+			}
+		}
+	}
+	empty := emptyServer(t, fiscal.MustDate("2027-01-12"))
+	empty.populate([]seed.Person{{ID: "priya", Name: "Priya Shah", Email: "priya@demo.example", Language: "en", Role: "commissioner"}})
+	empty.as("priya").get("/plan/forecast").is(http.StatusOK).says("No service is recorded yet, so there is nothing to look ahead to.", "No price rise is recorded, so none is assumed.")
+	empty.as("priya").get("/services/exits").is(http.StatusOK).says("No service loses money within the horizon.")
 }

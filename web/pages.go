@@ -252,7 +252,11 @@ func (v *Visit) sub(here string) []navLink {
 // years are those the ledger knows of, for the context bar.
 func (v *Visit) years() []form.Option {
 	var options []form.Option
-	for _, y := range worked(v.reading, yearsKey{}, func() []fiscal.Year { return yearsOf(v.View) }) {
+	all := worked(v.reading, yearsKey{}, func() []fiscal.Year { return yearsOf(v.View) })
+	if at, known := slices.BinarySearch(all, v.Year); !known { // a forecast looks further than the ledger
+		all = slices.Insert(slices.Clone(all), at, v.Year)
+	}
+	for _, y := range all {
 		options = append(options, form.Option{Value: y.String(), Label: y.String(), Selected: y == v.Year})
 	}
 	return options

@@ -40,14 +40,18 @@ type site struct {
 
 // demoServer serves the demo council on 12 January 2027, from a database of its
 // own, with its people.
-func demoServer(t testing.TB) *site {
+func demoServer(t testing.TB) *site { t.Helper(); return seedServer(t, "demo") }
+
+// seedServer serves one of the councils that come with Braid, with the demo's
+// people.
+func seedServer(t testing.TB, name string) *site {
 	t.Helper()
-	s := emptyServer(t, seed.AsAt("demo"))
-	files, err := seed.FS("demo")
+	s := emptyServer(t, seed.AsAt(name))
+	files, err := seed.FS(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	im, err := exchange.ReadFS(files, exchange.Options{Author: "demo", Reason: "The registers of the demo council", AsFound: true})
+	im, err := exchange.ReadFS(files, exchange.Options{Author: name, Reason: "The registers of the " + name + " council", AsFound: true})
 	if err != nil {
 		t.Fatal(err)
 	}
