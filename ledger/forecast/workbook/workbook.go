@@ -415,6 +415,9 @@ func (b *book) cost() {
 				line = append(line, text(b.Words("not-known")))
 			default:
 				times := b.assumptions.on(at(2+int(y-b.firstYear), b.indexRow[key]))
+				if b.p.Of(s.ID, forecast.Cost, y).Amount < 0 { // what earns more than it costs gains nothing by prices
+					own = "MAX(0," + own + ")"
+				}
 				line = append(line, figure(f, fmt.Sprintf("ROUND(ROUND(%s*%s,2)-%s,2)", own, times, own)))
 			}
 		}
