@@ -490,6 +490,27 @@ func TestProject(t *testing.T) {
 			exit_cost: >=60 43 0 0
 			exit_cost x: >=60 10 0 0
 			exit_cost y: 0 33 0 0`},
+		{"exit cost: a service that ends ends its posts, those of awards that go on too", `
+			# streams
+			id,name,ends,certainty,2026-27,2027-28
+			a,A,2027-03-31,confirmed,100,
+			core,Core,,confirmed,100,100
+			# services
+			id,name,ends,2026-27
+			x,X,2027-09-30,100
+			y,Y,2026-12-31,100
+			# allocations
+			award,service,2026-27
+			a,x,50
+			core,y,50
+			# posts
+			id,service,exit_cost,awards
+			p1,x,100,a:60;core:40
+			p2,x,7,
+			p3,y,10,core`, `
+			exit_cost: 60 47 0 0
+			exit_cost x: 60 47 0 0
+			exit_cost y: 0 0 0 0`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := forecastOf(t, c.book)

@@ -90,7 +90,8 @@ func portion(s money.Share, p money.Pence) money.Pence {
 // readExits reads what it costs to end what awards pay for when they end: of
 // each post the share of its exit cost that falls on such an award, in the year
 // of the award's last day; or what a service's agreed exit plan says, in its
-// place. A secured successor keeps its posts.
+// place. A secured successor keeps its posts. A service that itself ends ends
+// all its posts, those of awards that go on too.
 func (r *reading) readExits() {
 	if r.Kind != funding.Revenue {
 		return
@@ -125,6 +126,15 @@ func (r *reading) readExits() {
 		}
 		s := &r.services[n]
 		cost, known := post.ExitCost.Known()
+		last, stops := r.lastOf(s)
+		if stops && len(post.Awards) == 0 {
+			amount := unbounded
+			if known {
+				amount = just(cost)
+			}
+			r.leave(s, stated{register: "posts", id: id, oneColumn: "exit_cost", says: words.Say("part.post-of-service", "Service", named(s))}, last, amount)
+			continue
+		}
 		var shares []money.Pence
 		if known {
 			shares, _ = money.Apportion(cost, post.Awards) // awards without weights are not split
@@ -136,7 +146,11 @@ func (r *reading) readExits() {
 			}
 			e := &r.awards[at]
 			i, in := r.index(e.end)
-			if !in || e.end == 0 || r.succeeded(e) {
+			in = in && e.end != 0 && !r.succeeded(e)
+			if stops && (!in || last < i) {
+				i, in = last, true
+			}
+			if !in {
 				continue
 			}
 			amount := unbounded
@@ -161,8 +175,18 @@ func (r *reading) leave(s *service, row stated, i int, amount span) {
 	s.exits = append(s.exits, row)
 }
 
-// endOf is the first year in which an award that pays for a service ends.
+// lastOf is the year in which a service itself ends.
+func (r *reading) lastOf(s *service) (last int, ends bool) {
+	if s.Ends.IsZero() || s.Ends < r.AsAt {
+		return 0, false
+	}
+	return r.index(fiscal.YearOf(s.Ends))
+}
+
+// endOf is the first year in which a service, or an award that pays for it,
+// ends.
 func (r *reading) endOf(s *service) (first int, ends bool) {
+	first, ends = r.lastOf(s)
 	for k := range s.claims {
 		e := &r.awards[s.claims[k].award]
 		if i, in := r.index(e.end); in && e.end != 0 && s.claims[k].level > 0 && (!ends || i < first) {
