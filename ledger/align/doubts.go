@@ -79,7 +79,6 @@ func (x *explaining) doubts() (of []Doubt) {
 		}
 		return g
 	}
-	opens := false // whether leave would change what may be done
 	for u := range w.in.Uses {
 		if !w.uses[u].doubt {
 			continue
@@ -87,7 +86,6 @@ func (x *explaining) doubts() (of []Doubt) {
 		a, s, _ := w.of(u)
 		if v := w.uses[u].verdict; v != nil && v.term != nil && v.says == funding.NotKnown && x.wantsMore(w.in.Uses[u].Want) {
 			note(doubtful{kind: doubtUse, award: a, law: v.term, facts: v.facts, year: w.wants[w.in.Uses[u].Want].year}, s.ID)
-			opens = true
 		}
 	}
 	for _, d := range w.unsure {
@@ -97,7 +95,6 @@ func (x *explaining) doubts() (of []Doubt) {
 		default:
 			note(d)
 		}
-		opens = opens || d.kind == doubtCarry || d.kind == doubtMove
 	}
 	for _, a := range w.awards {
 		for y := range w.years {
@@ -113,8 +110,9 @@ func (x *explaining) doubts() (of []Doubt) {
 	}
 	gain := map[string]money.Pence{}
 	all := money.Pence(0)
-	if opens && !w.o.DoubtsAllow && len(w.bar)+len(w.hold) == 0 {
-		gain, all = x.ifAllowed()
+	if x.allowed != nil {
+		other := <-x.allowed
+		gain, all = other.byAward, x.totalShort()-other.short
 	}
 	for _, g := range groups {
 		slices.Sort(g.Services)
@@ -142,21 +140,47 @@ func (x *explaining) doubts() (of []Doubt) {
 	return of
 }
 
-// ifAllowed is the plan if whatever is not known were allowed: what each award
-// would then pay by leave not yet given, and how much less would be short.
-func (x *explaining) ifAllowed() (byAward map[string]money.Pence, less money.Pence) {
+// ifAllowed is what the plan would be if whatever is not known were allowed:
+// what each award would then pay by leave not yet given, and what would be short.
+type ifAllowed struct {
+	byAward map[string]money.Pence
+	short   money.Pence
+}
+
+// askIfAllowed works the plan out once more, beside the rest, where what is not
+// known could change it.
+func (x *explaining) askIfAllowed() {
+	if x.w.o.DoubtsAllow || len(x.w.bar)+len(x.w.hold) > 0 || !x.opens() {
+		return
+	}
 	o := x.w.o
 	o.DoubtsAllow = true
-	w := newWork(x.w.v, x.w.p, o)
-	w.best = w.in.solve(nil)
-	byAward = map[string]money.Pence{}
-	for u := range w.in.Uses {
-		if w.uses[u].doubt {
-			a, _, _ := w.of(u)
-			byAward[a.ID] += w.best.answer.Added[u]
+	x.allowed = make(chan ifAllowed, 1)
+	go func() {
+		w := newWork(x.w.v, x.w.p, o)
+		w.best = w.in.solve(nil)
+		other := ifAllowed{byAward: map[string]money.Pence{}, short: newExplaining(w).totalShort()}
+		for u := range w.in.Uses {
+			if w.uses[u].doubt {
+				a, _, _ := w.of(u)
+				other.byAward[a.ID] += w.best.answer.Added[u]
+			}
+		}
+		x.allowed <- other
+	}()
+}
+
+// opens reports whether leave that is not known would open anything.
+func (x *explaining) opens() bool {
+	if slices.ContainsFunc(x.w.unsure, func(d doubtful) bool { return d.kind == doubtCarry || d.kind == doubtMove }) {
+		return true
+	}
+	for u := range x.w.in.Uses {
+		if x.w.uses[u].doubt && x.wantsMore(x.w.in.Uses[u].Want) {
+			return true
 		}
 	}
-	return byAward, x.totalShort() - newExplaining(w).totalShort()
+	return false
 }
 
 func (x *explaining) doubtSays(kind doubtKind, d *Doubt, all money.Pence) (says []sentence.Sentence) {

@@ -22,6 +22,7 @@ type explaining struct {
 	names   map[string]sentence.Name
 	rulings map[*termLaw]map[facts]funding.Ruling
 	changed []change
+	allowed chan ifAllowed // nil where leave would open nothing
 
 	byWant, bySource map[int32][]change
 	shortIn          []int // by year: services short today

@@ -1,6 +1,7 @@
 package align
 
 import (
+	"maps"
 	"math/bits"
 	"slices"
 	"sync"
@@ -417,16 +418,16 @@ func (b *whatIf) changes(in *instance, nw *network) (of []flow.Change) {
 		return nil
 	}
 	ours := func(u int) bool { return in.Sources[in.Uses[u].Source].Group == nw.group }
-	for u := range b.bar {
-		if arc := nw.add[u]; arc >= 0 && ours(u) {
-			of = append(of, flow.Bounds(int(arc), 0, 0))
+	for _, u := range slices.Sorted(maps.Keys(b.bar)) {
+		if ours(u) && nw.add[u] >= 0 {
+			of = append(of, flow.Bounds(int(nw.add[u]), 0, 0))
 		}
 	}
-	for u := range b.hold {
-		if arc := nw.keep[u]; arc >= 0 && ours(u) {
+	for _, u := range slices.Sorted(maps.Keys(b.hold)) {
+		if ours(u) && nw.keep[u] >= 0 {
 			cost := in.keepCost(int32(u))
 			cost[HoldTerms] -= heldWeight
-			of = append(of, flow.Costs(int(arc), cost))
+			of = append(of, flow.Costs(int(nw.keep[u]), cost))
 		}
 	}
 	return of

@@ -52,6 +52,7 @@ func (w *work) plan() *Plan {
 		}
 	}
 	x := newExplaining(w)
+	x.askIfAllowed()
 	w.fillPut(p)
 	p.Moves = x.moves()
 	p.Carries = x.carries()
