@@ -519,3 +519,45 @@ func TestAgainstGLPK(t *testing.T) {
 		}
 	}
 }
+
+// TestWorth: what one more penny of a source is said to be worth is what it is
+// worth, at every aim, and the want it is said to reach is less short by it.
+func TestWorth(t *testing.T) {
+	asked, reached := 0, 0
+	for n := range 1000 {
+		r := rand.New(rand.NewPCG(9, uint64(n)))
+		in := randomInstance(r, 1+r.IntN(5), 1+r.IntN(6), 1+r.IntN(14), 50, false)
+		first := in.solve(nil)
+		w := first.nets[0].ways()
+		for i := range in.Sources {
+			if in.Sources[i].Owed > 0 {
+				continue
+			}
+			richer := *in
+			richer.Sources = slices.Clone(in.Sources)
+			richer.Sources[i].Money++
+			after := richer.solve(nil).score
+			var gain score
+			for k := range gain {
+				gain[k] = after[k] - first.score[k]
+			}
+			asked++
+			if said := score(w.cost[first.nets[0].source[i]]); said != gain {
+				t.Fatalf("instance %d, source %d: said to be worth %v, is %v", n, i, said, gain)
+			}
+			m := w.more(int32(i))
+			if m.last >= 0 && m.aim <= CoverNeed {
+				reached++
+				if gain.compare(score{}) >= 0 || int(m.last) >= len(in.Wants) {
+					t.Fatalf("instance %d, source %d: reaches want %d and gains %v", n, i, m.last, gain)
+				}
+			}
+			if (m.aim == aims) != (gain.compare(score{}) >= 0) {
+				t.Fatalf("instance %d, source %d: aim %s, gain %v", n, i, m.aim, gain)
+			}
+		}
+	}
+	if reached < asked/10 {
+		t.Errorf("only %d of %d reach a want", reached, asked)
+	}
+}
