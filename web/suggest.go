@@ -25,6 +25,7 @@ type suggestPage struct {
 	Fields  []form.Field
 	Without []navLink
 	Moves   *table.Table
+	Carries []string // money taken to another year
 	Inexact string
 	Aims    []string
 	Short   []string
@@ -141,6 +142,9 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 	if !plan.Exact {
 		p.Inexact = v.T("scenario.suggest-inexact", "Within", pounds(plan.Within))
 	}
+	for _, c := range plan.Carries {
+		p.Carries = append(p.Carries, v.T("scenario.ask-carry", "Amount", pounds(c.Amount), "Award", v.NameOf(v.Book, "awards", c.Award).Text, "From", v.Reader.Year(c.From), "To", v.Reader.Year(c.To))+". "+v.sentences(c.Because))
+	}
 	for _, r := range plan.Value {
 		p.Aims = append(p.Aims, v.Sentence(v.Book, r.Says))
 	}
@@ -158,7 +162,7 @@ func (v *Visit) suggestPage(f fillForm, errs form.Errors) Page {
 	for _, d := range plan.Doubts {
 		p.Doubts = append(p.Doubts, v.sentences(d.Says))
 	}
-	if len(plan.Moves) > 0 {
+	if len(plan.Moves)+len(plan.Carries) > 0 {
 		if f.Name == "" && len(errs) == 0 {
 			f.Name = v.T("scenario.suggest-fill-name")
 		}
@@ -226,18 +230,17 @@ func (v *Visit) yearsSaid(from, to fiscal.Year) string {
 // without it.
 func (v *Visit) movesTable(plan *align.Plan, o align.Options) *table.Table {
 	t := table.New("moves", v.T("scenario.suggest-moves", "Years", v.yearsSaid(o.From, o.To)))
-	t.Column("award", v.T("by.award"), table.TextColumn)
 	t.Column("service", v.T("service"), table.TextColumn)
-	several := o.From != o.To
-	if several {
-		t.Column("year", v.T("by.year"), table.TextColumn)
-	}
+	t.Column("award", v.T("by.award"), table.TextColumn)
 	t.Column("was", v.T("scenario.suggest-was"), table.MoneyColumn)
 	t.Column("to", v.T("scenario.suggest-then"), table.MoneyColumn)
-	t.Column("change", v.T("scenario.suggest-change"), table.MoneyColumn)
 	t.Column("", v.T("scenario.suggest-because"), table.TextColumn)
 	t.Column("", v.T("scenario.suggest-do"), table.ActionsColumn)
 	for _, m := range plan.Moves {
+		award := v.named("awards", m.Award)
+		if o.From != o.To {
+			award.Text = v.T("scenario.suggest-award-in", "Award", award.Text, "Year", v.Reader.Year(m.Year))
+		}
 		was := table.Pence(m.Was, v.Style())
 		if m.Was != 0 {
 			was = was.To(v.Postings(ledger.AllocatedTo, "award", m.Award, "service", m.Service, "year", m.Year.String()))
@@ -248,11 +251,7 @@ func (v *Visit) movesTable(plan *align.Plan, o align.Options) *table.Table {
 		if m.Change() > 0 {
 			links = table.Links(table.Link{Text: v.T("scenario.suggest-leave-out"), Href: v.plannedAt(without, ""), About: v.T("scenario.suggest-without-pair", "Award", v.NameOf(v.Book, "awards", m.Award).Text, "Service", v.serviceName(m.Service))})
 		}
-		cells := []table.Cell{v.named("awards", m.Award), v.named("services", m.Service).To(v.To(pathOf("services", m.Service)))}
-		if several {
-			cells = append(cells, table.Text(v.Reader.Year(m.Year)).Is("number"))
-		}
-		t.Row(append(cells, was, table.Pence(m.To, v.Style()), table.Pence(m.Change(), v.Style()), table.Text(v.sentences(m.Because)), links)...)
+		t.Row(v.named("services", m.Service).To(v.To(pathOf("services", m.Service))), award, was, table.Pence(m.To, v.Style()), table.Text(v.sentences(m.Because)), links)
 	}
 	t.Empty = v.T("scenario.suggest-moves-none")
 	return v.Finish(t)

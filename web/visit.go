@@ -287,6 +287,7 @@ func (v *Visit) Foot() []navLink {
 	add("/checks", "checks", v.Is(people.Finance) && !v.Is(people.Commissioner))
 	add("/boards", "boards", v.Is(people.Commissioner) && !v.Is(people.Finance))
 	add("/import", "import", v.Can(people.ImportRegisters) || v.Can(people.Export))
+	add("/plan/scenarios", "scenarios", v.Is(people.Auditor)) // whose navigation is full
 	add("/history", "history", v.Can(people.Audit))
 	add("/views", "views", true)
 	add("/notes", "notes", v.Can(people.Notes))
