@@ -296,7 +296,10 @@ func outlook(v *Visit) (Answer, error) {
 		odds = v.oddsOf(a)
 		v.outlookFan(a, odds, &p)
 		p.Cases = v.outlookCases(a)
-		tables = append(tables, p.Odds, p.Cases)
+		if p.Odds != nil {
+			tables = append(tables, p.Odds)
+		}
+		tables = append(tables, p.Cases)
 	}
 	p.Services = v.outlookServices(a, odds)
 	p.Assumed = v.outlookAssumed(a)
@@ -355,7 +358,9 @@ func (v *Visit) outlookLead(a ahead) []string {
 		lead = append(lead, v.T("outlook.lead-both", "Amount", v.foreseen(gap), "After", v.foreseen(after), "Year", year))
 	}
 	rest := v.N("outlook.short", len(a.short(a.Short(v.Year))), "Year", year)
-	if n := len(a.short(a.PerhapsShort(v.Year))); n > 0 {
+	if n := len(a.short(a.PerhapsShort(v.Year))); n > 0 && gap.State == forecast.NotKnown {
+		return append(lead, v.N("outlook.untold", n))
+	} else if n > 0 {
 		rest += " " + v.N("outlook.perhaps", n)
 	}
 	if missing := a.figure(forecast.SavingsNotFound, v.Year); missing != (forecast.Figure{}) {
@@ -458,7 +463,7 @@ func (v *Visit) outlookSteps(a ahead) []step {
 	if pressures := line("pressures", forecast.Pressures, true); pressures.f != (forecast.Figure{}) {
 		steps = append(steps, pressures)
 	}
-	if beyond := sum("beyond", y); beyond.f != (forecast.Figure{}) {
+	if beyond := sum("beyond", y); beyond.f.State == forecast.Exact && beyond.f.Amount != 0 {
 		beyond.takes = true
 		steps = append(steps, beyond)
 	}
@@ -514,6 +519,9 @@ func (v *Visit) outlookWaterfall(a ahead) (template.HTML, *table.Table) {
 		}
 		picture.Steps = append(picture.Steps, chart.Step{Name: name, Kind: s.kind, Value: value, Text: text, Likely: s.id == "likely", Unknown: s.f.State == forecast.NotKnown})
 		t.Row(cells...)
+	}
+	if gap.State == forecast.NotKnown { // there is nothing to draw to
+		return "", v.Finish(t)
 	}
 	return picture.SVG(), v.Finish(t)
 }
@@ -739,6 +747,10 @@ func (v *Visit) outlookFan(a ahead, odds *forecast.Odds, p *outlookPage) {
 			facts := []any{"Year", s.Year.String(), "Low", v.foreseen(s.P10), "Middle", v.foreseen(s.P50), "High", v.foreseen(s.P90)}
 			p.FanLead, fan.Desc = v.T("outlook.fan-lead", facts...), v.T("outlook.fan-desc", facts...)
 		}
+	}
+	if last := odds.Years[len(odds.Years)-1]; last.P90.State == forecast.NotKnown {
+		p.FanLead = v.T("outlook.fan-not-known")
+		return
 	}
 	p.Odds = v.Finish(t)
 	p.FanHow = v.T("outlook.fan-how", "Draws", v.Count(odds.Draws), "Seed", strconv.FormatUint(odds.Seed, 10))
