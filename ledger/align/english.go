@@ -38,6 +38,7 @@ var english = map[string]string{
 	"short.share":           "{{.Award}} has {{.Left}} left, but a share that its terms set is used up: {{.Clause}}.",
 	"short.match":           "{{.Award}} has {{.Left}} left, but the match found for it supports no more.",
 	"short.not":             "{{.Award}} may not pay for it. {{.Ruling}}",
+	"short.adds":            "{{.Award}} must add to what core budget pays, and core budget pays for it today: the plan does not put it in its place.",
 	"short.unknown":         "{{.Award}} might pay for it: nobody can tell until this is recorded: {{.Missing}}.",
 	"short.more":            "£1 more of {{.Awards}} would go to {{.Service}}.",
 	"short.first":           "£1 more of {{.Award}} would go to {{.Other}} first.",

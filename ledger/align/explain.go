@@ -552,6 +552,9 @@ func (x *explaining) mayNot(because *[]sentence.Sentence, want int32) {
 		case dates == funding.Refused:
 			*because = append(*because, words.Say("short.not", "Award", x.awardName(a.ID), "Ruling", ruling))
 			n++
+		case a.law.adds && w.corePays(s, y) && v.says == funding.Allowed && !slices.ContainsFunc(x.from[want], func(u int32) bool { return w.in.Uses[u].Source == from }):
+			*because = append(*because, words.Say("short.adds", "Award", x.awardName(a.ID)))
+			n++
 		case v.says == funding.NotKnown && v.term != nil && !w.o.DoubtsAllow:
 			*because = append(*because, words.Say("short.unknown", "Award", x.awardName(a.ID), "Missing", lack(x.ruling(v.term, v.facts).Missing)))
 			n++

@@ -814,6 +814,9 @@ func (w *work) corePays(s *service, y int32) bool {
 	})
 }
 
+// mostCaps is how many shares of one award are told apart.
+const mostCaps = 30
+
 // capLaw is one cap of a source with the term it comes from.
 type capLaw struct {
 	law *shareLaw
@@ -827,7 +830,11 @@ func (w *work) caps(a *award, no, y, from int32) (caps []capLaw) {
 	src := &w.in.Sources[from]
 	for i := range a.law.shares {
 		sl := &a.law.shares[i]
-		if len(caps) == 30 || !sl.InForce.Overlaps(w.years[y].Period()) {
+		if !sl.InForce.Overlaps(w.years[y].Period()) {
+			continue
+		}
+		if len(caps) == mostCaps {
+			src.Addable = 0 // more than a use can be marked with: nothing is added
 			continue
 		}
 		figure, known := a.figure[y].Known()
