@@ -162,7 +162,7 @@ func (x *explaining) moves() (moves []Move) {
 	x.changed = x.w.changes()
 	for _, c := range x.changed {
 		a, s := x.awardOf(c.source), x.serviceOf(c.want)
-		m := Move{Award: a.ID, Service: s.ID, Year: x.yearOf(c.want), Was: c.was, To: c.to, Label: c.label}
+		m := Move{Award: a.ID, Service: s.ID, Year: x.yearOf(c.want), Was: c.was, To: c.to, Label: *c.label}
 		if c.to > c.was {
 			m.Because = x.whyOn(c)
 		} else {
@@ -217,7 +217,7 @@ func (x *explaining) narrowest(c change, a *award) *funding.Term {
 	most := 0
 	f := x.serviceOf(c.want).facts
 	if c.use >= 0 {
-		f = x.w.judge.facts(x.serviceOf(c.want), c.label)
+		f = x.w.judge.facts(x.serviceOf(c.want), *c.label)
 	}
 	for _, t := range a.law.uses {
 		if t.Clause == "" || x.w.judge.says(t, f) != funding.Allowed {
@@ -313,7 +313,7 @@ func (x *explaining) whyOff(c change) (because []sentence.Sentence) {
 	src, info := &w.in.Sources[c.source], &w.wantsOf[c.want]
 	if c.refused {
 		if by := w.uses[c.use].refused; by != nil {
-			say("off.refused", "Ruling", x.ruling(by, w.judge.facts(s, c.label)))
+			say("off.refused", "Ruling", x.ruling(by, w.judge.facts(s, *c.label)))
 		} else {
 			_, ruling := w.judge.dates(a, s, year)
 			say("off.refused", "Ruling", ruling)

@@ -3,7 +3,6 @@ package align
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"braid/ledger"
 	"braid/ledger/fiscal"
@@ -91,7 +90,7 @@ func (w *work) of(u int) (*award, *service, fiscal.Year) {
 type change struct {
 	source, want int32
 	was, to      money.Pence
-	label        ledger.Label
+	label        *ledger.Label
 	refused      bool // what was there is refused
 	use          int
 }
@@ -120,13 +119,13 @@ func (w *work) changes() (of []change) {
 			one := change{source: k.source, want: k.want, was: w.in.Uses[u].Was, to: w.best.answer.put(u), use: u}
 			switch {
 			case info.broken > 0:
-				one.was, one.refused, one.label = info.broken, true, *info.keeps
+				one.was, one.refused, one.label = info.broken, true, info.keeps
 				each = append(each, one)
 				continue
 			case one.to > one.was:
-				one.label = *info.adds
+				one.label = info.adds
 			case one.to < one.was:
-				one.label = *info.keeps
+				one.label = info.keeps
 			}
 			whole.was += one.was
 			whole.to += one.to
@@ -140,10 +139,10 @@ func (w *work) changes() (of []change) {
 		}
 		of = append(of, each...)
 	}
-	slices.SortStableFunc(of, func(a, b change) int {
+	slices.SortFunc(of, func(a, b change) int { // awards and services stand in order of id
 		x, y := w.wants[a.want], w.wants[b.want]
 		return cmp.Or(cmp.Compare(x.year, y.year), cmp.Compare(x.of, y.of),
-			strings.Compare(w.awards[w.sources[a.source].of].ID, w.awards[w.sources[b.source].of].ID), cmp.Compare(a.to-a.was, b.to-b.was))
+			cmp.Compare(w.sources[a.source].of, w.sources[b.source].of), cmp.Compare(a.to-a.was, b.to-b.was), cmp.Compare(a.use, b.use))
 	})
 	return of
 }
