@@ -145,7 +145,9 @@ func TestScenarioDrawnUp(t *testing.T) {
 	s.as("sue").get(at).is(http.StatusOK).says("End it").silent("Add a change", "Apply", "Add a response")
 	s.as("aud").get(at).is(http.StatusOK)
 	s.as("priya").get("/plan/scenarios/use-money-left/edit").is(http.StatusForbidden).says("Only who drew up a scenario, and finance, change it.")
-	p = b.submit(b.get(at), at, filled("do", "withdraw")).is(http.StatusOK)
+	form = b.get(at)
+	b.submit(form, at, filled("do", "withdraw")).is(http.StatusOK)
+	p = b.submit(form, at, filled("do", "withdraw")).is(http.StatusOK) // pressed twice
 	p.says("“End it” is withdrawn.", "Withdrawn").silent("Add a change")
 	b.get(at + "/change").is(http.StatusNotFound)
 	b.get(at + "/apply").is(http.StatusNotFound)
@@ -220,7 +222,9 @@ func TestScenarioApplied(t *testing.T) {
 	if total() != was || s.entries() != before || s.book().Sequence() != seq {
 		t.Fatal("looking at what would be posted posted it")
 	}
-	p = b.submit(p, "/apply", filled("do", "post", "reason", "Agreed by the partnership.")).is(http.StatusOK)
+	listed := p
+	b.submit(listed, "/apply", filled("do", "post", "reason", "Agreed by the partnership.")).is(http.StatusOK)
+	p = b.submit(listed, "/apply", filled("do", "post", "reason", "Agreed by the partnership.")).is(http.StatusOK) // pressed twice
 	p.says("“Use money left and end the play scheme” is applied: 28 postings made.", "Applied")
 	if s.book().Sequence() != seq+1 || s.entries() != before+28 || total() == was {
 		t.Errorf("%d batches and %d entries were posted", s.book().Sequence()-seq, s.entries()-before)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 
@@ -31,6 +32,9 @@ type applyForm struct {
 	Reason string `form:"reason"`
 }
 
+// errShownOther refuses to post other entries than those that were listed.
+var errShownOther = errors.New("the ledger or the scenario has changed since its postings were listed")
+
 // toApply is the scenario of the address for one who may apply it: an officer
 // who sees all that it decides.
 func (v *Visit) toApply() (scenario.Scenario, error) {
@@ -41,7 +45,7 @@ func (v *Visit) toApply() (scenario.Scenario, error) {
 	if err != nil {
 		return s, err
 	}
-	if !openScenario(s) || slices.ContainsFunc(s.Decisions(), func(c scenario.Change) bool { return !v.seesChange(c) }) {
+	if slices.ContainsFunc(s.Decisions(), func(c scenario.Change) bool { return !v.seesChange(c) }) {
 		return s, Missing{}
 	}
 	return s, nil
@@ -53,13 +57,16 @@ func applyOf(v *Visit) (Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !openScenario(s) {
+		return nil, Missing{}
+	}
 	return v.applyPage(s, applyForm{}, nil)
 }
 
 func (v *Visit) applyPage(s scenario.Scenario, f applyForm, errs form.Errors) (Answer, error) {
 	name := v.scenarioName(s.ID).Text
 	at := pathOf("plan", "scenarios", s.ID)
-	p := applyPage{Back: v.To(at), Action: v.To(at + "/apply"), Key: NewKey(), Seen: v.stands(s), Lead: v.T("scenario.apply-none"), Reason: v.applyReason(f, errs)}
+	p := applyPage{Back: v.To(at), Action: v.To(at + "/apply"), Key: NewKey(), Seen: stands(v.Book, s.ID), Lead: v.T("scenario.apply-none"), Reason: v.applyReason(f, errs)}
 	for _, c := range s.Suppositions() {
 		if v.seesChange(c) {
 			p.Suppositions = append(p.Suppositions, v.changeSaid(c))
@@ -87,8 +94,8 @@ func (v *Visit) applyPage(s scenario.Scenario, f applyForm, errs form.Errors) (A
 
 // stands is how the ledger and a scenario stand, so that nobody posts other
 // entries than those they were shown.
-func (v *Visit) stands(s scenario.Scenario) string {
-	return strconv.Itoa(v.Sequence()) + "-" + scenario.Version(v.Book, s.ID)
+func stands(b *ledger.Book, id string) string {
+	return strconv.Itoa(b.Sequence()) + "-" + scenario.Version(b, id)
 }
 
 func (v *Visit) applyReason(f applyForm, errs form.Errors) form.Field {
@@ -143,9 +150,6 @@ func applyScenario(v *Visit) (Answer, error) {
 	if f.Reason == "" {
 		errs.Add("reason", v.T("scenario.no-reason"))
 	}
-	if len(errs) == 0 && f.Seen != v.stands(s) {
-		errs.Add("", v.T("scenario.apply-changed"))
-	}
 	if len(errs) > 0 {
 		return v.applyPage(s, f, errs)
 	}
@@ -155,6 +159,9 @@ func applyScenario(v *Visit) (Answer, error) {
 	}
 	posted := 0
 	seq, err := v.decided(func(b *ledger.Book, a decide.Actor) (*decide.Outcome, error) {
+		if f.Seen != stands(b, s.ID) {
+			return nil, errShownOther
+		}
 		o, err := do(b, a, s.ID, f.Reason)
 		if err == nil {
 			posted = o.Draft.Len()
@@ -166,9 +173,17 @@ func applyScenario(v *Visit) (Answer, error) {
 	case err == nil && f.Do == doAsk:
 		return Redirect{To: v.To("/approvals"), Say: v.T("scenario.asked", "Scenario", name)}, nil
 	case err == nil:
+		if posted == 0 { // sent twice: the first did it
+			posted = v.postedIn(seq)
+		}
 		return Redirect{To: v.To(pathOf("plan", "scenarios", s.ID)), Say: v.N("scenario.applied", posted, "Scenario", name), Undo: seq}, nil
 	}
-	problem, err := v.nowRefused(err)
+	problem := v.T("scenario.apply-changed")
+	if errors.Is(err, errShownOther) {
+		err = v.refresh()
+	} else {
+		problem, err = v.nowRefused(err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -176,4 +191,13 @@ func applyScenario(v *Visit) (Answer, error) {
 		return nil, err
 	}
 	return v.applyPage(s, f, form.Errors{{Text: problem}})
+}
+
+// postedIn counts the entries of a batch.
+func (v *Visit) postedIn(seq int) int {
+	book, err := v.Server.Books.Book(v.Context())
+	if err != nil || seq < 1 || seq > book.Sequence() {
+		return 0
+	}
+	return book.Batch(seq).Len()
 }

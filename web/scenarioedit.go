@@ -208,7 +208,7 @@ type stateForm struct {
 // shareScenario shares a scenario with all who may see what it touches, or takes
 // it back.
 func shareScenario(v *Visit) (Answer, error) {
-	s, err := v.changeable()
+	s, err := v.ownScenario()
 	if err != nil {
 		return nil, err
 	}
