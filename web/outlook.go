@@ -611,6 +611,7 @@ func (v *Visit) aheadTable(service string) *table.Table {
 		return nil
 	}
 	t := table.New("ahead", v.T("outlook.ahead"))
+	t.Wide = true // its headings are long
 	t.Column("", v.T("by.year"), table.TextColumn)
 	lines := []forecast.Line{forecast.TotalCost, forecast.Secured, forecast.Core, forecast.Gap, forecast.GapAfterLikely}
 	for _, l := range lines {
