@@ -65,10 +65,10 @@ func (v *Visit) mayReadRecord(r ledger.Record) bool {
 // mayReadBatch reports whether any of a batch is the reader's to see.
 func (v *Visit) mayReadBatch(seq int) bool {
 	head, _ := v.Head(seq)
-	if v.Reach.All || v.isAuthor(head) {
+	batch := v.Batch(seq)
+	if v.isAuthor(head) || v.Reach.All && (batch.Len() > 0 || len(batch.Records) == 0) { // records alone may be somebody's draft
 		return true
 	}
-	batch := v.Batch(seq)
 	if slices.ContainsFunc(batch.Records, v.mayReadRecord) {
 		return true
 	}

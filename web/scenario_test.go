@@ -11,6 +11,7 @@ import (
 
 	"braid/ledger"
 	"braid/ledger/scenario"
+	"braid/seed"
 )
 
 // entries is how many postings the ledger holds: what a scenario must not touch.
@@ -325,4 +326,38 @@ func TestSuggestMoves(t *testing.T) {
 	}
 	s.as("sue").get("/plan/suggest").is(http.StatusForbidden)
 	s.as("sam").get("/plan/suggest").is(http.StatusForbidden)
+}
+
+// TestPlanOfNothing: an empty ledger has nothing to compare or to suggest, and
+// says so.
+func TestPlanOfNothing(t *testing.T) {
+	s := emptyServer(t, seed.AsAt("demo"))
+	s.populate(seed.People("demo"))
+	b := s.as("priya")
+	for _, lang := range []string{"en", "cy"} {
+		for _, path := range []string{"/plan/scenarios", "/plan/scenarios/new", "/plan/compare", "/plan/compare/sum?line=gap&year=2027-28", "/plan/suggest", "/plan/suggest?from=2026-27&to=2035-36"} {
+			b.in(lang).get(path).is(http.StatusOK)
+		}
+	}
+	b.get("/plan/scenarios").says("No scenario is drawn up yet.")
+	b.get("/plan/suggest").says("No move would make a better use of the money in these years.")
+	s.as("sam").get("/plan/scenarios").is(http.StatusOK).says("No scenario that touches your board is shared yet.")
+}
+
+// TestDraftsAreNobodyElses: a draft stays out of others' history and exports,
+// and its author's and finance's hold it.
+func TestDraftsAreNobodyElses(t *testing.T) {
+	s := demoServer(t)
+	s.populate([]seed.Person{{ID: "olga", Name: "Olga Other", Email: "olga@demo.example", Language: "en", Role: "commissioner"}})
+	b := s.as("priya")
+	b.submit(b.get("/plan/scenarios/new"), "", filled("name", "Hush", "year", "2027-28", "years", "4")).is(http.StatusOK)
+	for who, sees := range map[string]bool{"priya": true, "fin": true, "aud": true, "olga": false} {
+		p := s.as(who).get("/history?register=scenarios").is(http.StatusOK)
+		if got := slices.ContainsFunc(p.links(), func(l string) bool { return strings.HasSuffix(l, "/history/2") }); got != sees {
+			t.Errorf("the draft in the history of %s: %v", who, got)
+		}
+	}
+	s.as("olga").get("/plan/scenarios/hush").is(http.StatusNotFound)
+	s.as("olga").get("/plan/scenarios/new?copy=hush").is(http.StatusOK).silent("Hush")
+	s.as("olga").get("/plan/scenarios/hush/edit").is(http.StatusNotFound)
 }
