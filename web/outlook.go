@@ -703,20 +703,20 @@ type oddsKey struct{ years int }
 // chanceCell is how likely a service is to lose more than half of its money in
 // any of the years.
 func (v *Visit) chanceCell(odds *forecast.Odds, service string) table.Cell {
-	for _, c := range odds.Services {
-		if c.Service == service {
-			share, err := money.NewShare(int64(c.Ever), 100)
-			if err != nil {
-				return table.Unknown()
-			}
-			cell := table.Percent(share).To("#drawn")
-			if !c.Known {
-				cell = cell.Noted(v.T("outlook.of-known"))
-			}
-			return cell
-		}
+	at, drawn := slices.BinarySearchFunc(odds.Services, service, func(c forecast.Chance, id string) int { return strings.Compare(c.Service, id) })
+	if !drawn {
+		return table.Unknown()
 	}
-	return table.Unknown()
+	c := odds.Services[at]
+	share, err := money.NewShare(int64(c.Ever), 100)
+	if err != nil {
+		return table.Unknown()
+	}
+	cell := table.Percent(share).To("#drawn")
+	if !c.Known {
+		cell = cell.Noted(v.T("outlook.of-known"))
+	}
+	return cell
 }
 
 // outlookFan draws how far apart the years may turn out, beside what comes if no

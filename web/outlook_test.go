@@ -212,6 +212,13 @@ func TestForecastWaterfall(t *testing.T) {
 	if got := p.rowOf("steps", "Gap")[2]; got != (-want).Whole() || p.rowOf("steps", "Savings not yet found")[2] != got {
 		t.Errorf("the steps come to %s and the gap is %s", want.Whole(), got)
 	}
+	chances := map[string]string{} // the demo's likelihoods: 80% and 90% renewed, by seed 2027
+	for _, r := range p.cellsOf("services")[1:] {
+		chances[r[0]] = r[7]
+	}
+	if chances["Play and holiday scheme"] != "100%" || chances["Family support hubs"] != "21%" || chances["Early years centres"] != "10%" {
+		t.Errorf("the chances: %q", chances)
+	}
 	if len(p.cellsOf("odds")) != 5 || p.rowOf("odds", "2026-27")[0] != "£20,000" {
 		t.Errorf("the draws: %q", p.cellsOf("odds"))
 	}
