@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"braid/funding"
 	"braid/ledger/fiscal"
@@ -464,6 +465,9 @@ func (x *explaining) carries() (of []Carry) {
 		}
 		of = append(of, one)
 	}
+	slices.SortStableFunc(of, func(a, b Carry) int { // as they may be posted: what is drawn may be carried on
+		return cmp.Or(strings.Compare(a.Award, b.Award), cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To))
+	})
 	return of
 }
 

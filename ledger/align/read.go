@@ -355,19 +355,25 @@ func (w *work) segments(s *service, h *holding) (of []segment) {
 			of = append(of, segment{label, c.Amount})
 		}
 	}
-	slices.SortFunc(of, func(a, b segment) int {
-		return cmp.Or(cmp.Compare(b.amount, a.amount), strings.Compare(a.label.Objective, b.label.Objective), strings.Compare(a.label.Area, b.label.Area),
-			strings.Compare(a.label.Element, b.label.Element), strings.Compare(a.label.CostType, b.label.CostType))
-	})
-	left := h.movable
+	gone := -h.movable // what was put first is what is promised or spent first
 	for i := range of {
-		of[i].amount = min(max(of[i].amount, 0), left)
-		left -= of[i].amount
+		of[i].amount = max(of[i].amount, 0)
+		gone += of[i].amount
+	}
+	left := max(-gone, 0)
+	for i := range of {
+		spent := min(max(gone, 0), of[i].amount)
+		of[i].amount -= spent
+		gone -= spent
 	}
 	of = slices.DeleteFunc(of, func(g segment) bool { return g.amount == 0 })
 	if left > 0 {
 		of = append(of, segment{amount: left})
 	}
+	slices.SortFunc(of, func(a, b segment) int {
+		return cmp.Or(cmp.Compare(b.amount, a.amount), strings.Compare(a.label.Objective, b.label.Objective), strings.Compare(a.label.Area, b.label.Area),
+			strings.Compare(a.label.Element, b.label.Element), strings.Compare(a.label.CostType, b.label.CostType))
+	})
 	return of
 }
 
