@@ -284,6 +284,9 @@ func (p *Plan) held() bool {
 		off[p.work.in.Uses[u].Source] += p.work.in.Uses[u].Was - p.work.best.answer.Kept[u]
 		on[p.work.in.Uses[u].Source] += p.work.best.answer.Added[u]
 	}
+	for i, c := range p.work.in.Carries { // what comes in is added first
+		on[c.To] -= p.work.best.answer.Carried[i]
+	}
 	for i, amount := range off {
 		at, src := p.work.sources[i], &p.work.in.Sources[i]
 		if src.Addable < noLimit && amount > 0 && on[i]-max(p.work.awards[at.of].left[at.year], 0) < amount {
