@@ -63,14 +63,14 @@ func TestDemoUsesMoneyLeft(t *testing.T) {
 	if got := p.Value[CoverNeed]; got.Before != 973_200_00 || got.After != 483_200_00 {
 		t.Errorf("%+v", got)
 	}
-	if got := p.Put("flying-start", "parenting", 2027); got != 360_000_00 {
+	if got := p.Put("flying-start", "parenting", 2027); got != 333_000_00 {
 		t.Errorf("Flying Start puts %s on parenting", got)
 	}
 	text := said(p)
 	for _, want := range []string{
 		"Youth inclusion panels is short by £358,000 in 2027-28; it works to Out of trouble (weight 2), and the evidence for it is: promising.",
 		"Flying Start ends on 31 March 2028, so it is used before money that lasts.",
-		"A term of Flying Start allows it: \"Children up to and including four years of age, and their parents.\".",
+		"A term of Flying Start allows it: \"Children up to and including four years of age, and their parents\".",
 		"£1 more of Core budget in 2027-28 would go to Youth inclusion panels.",
 		"which frees £1 for Youth inclusion panels.",
 		"£1 more of Core budget would go to Youth inclusion panels first.",

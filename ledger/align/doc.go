@@ -21,9 +21,10 @@
 //	5 rest lasting duties on lasting money
 //	6 change least
 //
-// A penny of agreed need weighs its objective's weight (1 where none is stated)
-// times the evidence for the service: proven 4, promising 3, untested or not
-// assessed 2, found not to work 1. Cost beyond known need weighs 1. A penny used
+// A penny of agreed need weighs what its service works to (the mean of its
+// objectives' weights by the people who need them) times the evidence for it:
+// proven 8, promising 6, not assessed 4, untested 3, found not to work 1. Cost
+// beyond known need weighs next to nothing. A penny used
 // of base budget or settlement weighs 2, of other money that goes on past the
 // year 1, of money that ends 0; and 1 more where nothing ties it.
 //

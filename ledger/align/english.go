@@ -12,7 +12,7 @@ func English() (all, one map[string]string) { return words.Words() }
 var english = map[string]string{
 	"on.duty":               "{{.Service}} is a statutory duty and is short by {{.Short}} in {{.Year}}.",
 	"on.protected":          "{{.Service}} is protected and is short by {{.Short}} in {{.Year}}.",
-	"on.need":               "{{.Service}} is short by {{.Short}} in {{.Year}}; it works to {{.Objective}} (weight {{.Weight}}), and the evidence for it is: {{.Evidence}}.",
+	"on.need":               "{{.Service}} is short by {{.Short}} in {{.Year}}; it works to {{.Objectives}} (weight {{.Weight}}), and the evidence for it is: {{.Evidence}}.",
 	"on.short":              "{{.Service}} is short by {{.Short}} in {{.Year}}; the evidence for it is: {{.Evidence}}.",
 	"on.frees":              "{{.Award}} takes the place of {{.Frees}} here, so that {{.Frees}} can go to {{.Goes}}.",
 	"on.takes":              "{{.Award}} takes the place of {{.Frees}} here: money that ends or is tied is used first.",

@@ -2,6 +2,7 @@ package align
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -186,8 +187,8 @@ func (x *explaining) whyOn(c change) (because []sentence.Sentence) {
 		say("on.duty", "Service", service, "Short", short, "Year", year)
 	case short > 0 && w.o.Protected[s.ID]:
 		say("on.protected", "Service", service, "Short", short, "Year", year)
-	case short > 0 && s.weigh != "":
-		say("on.need", "Service", service, "Short", short, "Year", year, "Objective", x.objective(s.weigh), "Weight", s.weight, "Evidence", words.Say("evidence."+code(s.Evidence.String())))
+	case short > 0 && len(s.Objectives) > 0:
+		say("on.need", "Service", service, "Short", short, "Year", year, "Objectives", x.objectives(s), "Weight", hundredths(s.weight), "Evidence", words.Say("evidence."+code(s.Evidence.String())))
 	case short > 0:
 		say("on.short", "Service", service, "Short", short, "Year", year, "Evidence", words.Say("evidence."+code(s.Evidence.String())))
 	}
@@ -199,7 +200,7 @@ func (x *explaining) whyOn(c change) (because []sentence.Sentence) {
 		}
 	}
 	if clause := x.narrowest(c, a); clause != nil {
-		say("on.clause", "Award", award, "Clause", strconv.Quote(clause.Clause))
+		say("on.clause", "Award", award, "Clause", quoted(clause.Clause))
 	} else {
 		say("on.free", "Award", award)
 	}
@@ -415,7 +416,7 @@ func (x *explaining) usesOf(source int32) func(yield func(int) bool) {
 
 func clauseOf(t *funding.Term) any {
 	if t.Clause != "" {
-		return strconv.Quote(t.Clause)
+		return quoted(t.Clause)
 	}
 	return words.Say("term", "Term", t.ID, "Value", t.Value)
 }
@@ -432,13 +433,23 @@ func (x *explaining) ruling(t *termLaw, f facts) funding.Ruling {
 	return r
 }
 
-func (x *explaining) objective(id string) sentence.Name {
-	o, _ := x.w.v.Objective(id)
-	if o.Name == "" {
-		o.Name = id
+func (x *explaining) objectives(s *service) sentence.List {
+	var of []sentence.Name
+	for _, id := range s.Objectives {
+		o, _ := x.w.v.Objective(id)
+		of = append(of, sentence.Name{Register: "objectives", ID: id, Text: cmp.Or(o.Name, id)})
 	}
-	return sentence.Name{Register: "objectives", ID: id, Text: o.Name}
+	return firstFew(of)
 }
+
+// hundredths writes a weight as people do: 3, or 3.39.
+func hundredths(n int64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%d.%02d", n/100, n%100), "0"), ".")
+}
+
+// quoted is a clause in quotation marks, without its full stop: the sentence has
+// its own.
+func quoted(clause string) string { return strconv.Quote(strings.TrimRight(clause, ". ")) }
 
 func (x *explaining) carries() (of []Carry) {
 	for i, c := range x.w.in.Carries {
@@ -458,7 +469,7 @@ func (x *explaining) carries() (of []Carry) {
 			one.Because = append(one.Because, words.Say("carry.year", "Award", x.awardName(a.ID), "From", from, "Year", to))
 			for j := range a.law.carry {
 				if t := &a.law.carry[j]; t.Clause != "" {
-					one.Because = append(one.Because, words.Say("clause", "Clause", strconv.Quote(t.Clause)))
+					one.Because = append(one.Because, words.Say("clause", "Clause", quoted(t.Clause)))
 					break
 				}
 			}

@@ -67,8 +67,7 @@ type service struct {
 	facts  facts
 	dated  bool // its own dates may cut into a year
 	value  int64
-	weigh  string // the objective that gives its weight
-	weight int
+	weight int64 // of what it works to, in hundredths
 	held   []holding
 	cells  []cell
 	term   money.Pence // on it for the whole term, not split by year
@@ -181,38 +180,52 @@ func (w *work) readAwards() {
 }
 
 // value of covering a penny of a service's agreed need (design section 6): the
-// weight of its objective, 1 where none is stated, times the evidence that it
-// works. Of several objectives the weightiest counts for which need is known in
-// one of its areas: need that nobody has counted is not yet agreed. Where none
-// has been counted at all, the weightiest counts.
-func (w *work) value(s *commissioning.Service) (value int64, objective string, weight int) {
-	weight = 1
-	counted := false
+// weight of what it works to times the evidence that it works. Of several
+// objectives each counts by the people known to need it in the service's areas,
+// or all alike where nobody has counted any: so that work a little of which is
+// for the weightiest objective does not come before work all of which is for
+// the next. It does not depend on what is paid for today, so that a plan once
+// made stands. The weight is in hundredths; 1 where none is stated.
+func (w *work) value(s *commissioning.Service) (value, weight int64) {
+	var people, weighed, plain, objectives int64
 	for _, id := range s.Objectives {
 		o, ok := w.v.Objective(id)
 		if !ok {
 			continue
 		}
-		known := slices.ContainsFunc(s.Areas, func(area string) bool {
-			return slices.ContainsFunc(w.judge.needs()[[2]string{id, area}], func(n commissioning.Need) bool { return n.People != 0 && !apart(n.Ages, s.Ages) })
-		})
-		if objective == "" || known && !counted || known == counted && o.Weight > weight {
-			objective, weight, counted = id, max(o.Weight, 1), known
+		of := int64(min(max(o.Weight, 1), mostWeight))
+		objectives++
+		plain += of
+		for _, area := range s.Areas {
+			for _, n := range w.judge.needs()[[2]string{id, area}] {
+				if n.People > 0 && !apart(n.Ages, s.Ages) {
+					people += int64(n.People)
+					weighed += int64(n.People) * of
+				}
+			}
 		}
 	}
-	weight = min(weight, mostWeight)
-	return int64(weight) * evidenceWeight[s.Evidence], objective, weight
+	switch {
+	case people > 0:
+		weight = (100*weighed + people/2) / people
+	case objectives > 0:
+		weight = (100*plain + objectives/2) / objectives
+	default:
+		weight = 100
+	}
+	return weight * evidenceWeight[s.Evidence], weight
 }
 
 // apart reports two age bands that share no year of age.
 func apart(a, b commissioning.Ages) bool { return a.Known && b.Known && a.Overlap(b) == 0 }
 
-// evidenceWeight is what evidence counts for. Not assessed is as untested: no
-// one has found that it does not work.
-var evidenceWeight = [...]int64{commissioning.NotAssessed: 2, commissioning.Proven: 4, commissioning.Promising: 3, commissioning.Untested: 2, commissioning.Ineffective: 1}
+// evidenceWeight is what evidence counts for. Nobody having looked is better
+// than there being nothing to show: effective services are not to be lost to
+// unproven ones (Salford, 2005).
+var evidenceWeight = [...]int64{commissioning.Proven: 8, commissioning.Promising: 6, commissioning.NotAssessed: 4, commissioning.Untested: 3, commissioning.Ineffective: 1}
 
 // mostWeight keeps weighed sums within what is added up exactly.
-const mostWeight = 1000
+const mostWeight = 100
 
 // beyondNeed is what a penny of cost beyond known need counts for: the least.
 const beyondNeed = 1
@@ -220,7 +233,7 @@ const beyondNeed = 1
 func (w *work) readServices() {
 	for _, one := range w.v.NumberedServices() {
 		s := &service{Service: one.Service, dated: one.Starts != 0 || one.Ends != 0}
-		s.value, s.weigh, s.weight = w.value(&s.Service)
+		s.value, s.weight = w.value(&s.Service)
 		s.facts = w.judge.facts(s, ledger.Label{})
 		w.service = append(w.service, s)
 	}
@@ -628,20 +641,22 @@ func (w *work) finishWant(i int) {
 }
 
 // withinNeed is how much of a service's cost meets known need. Capacity and
-// need are compared only where both are known in the same unit, for the
-// objective that gives the service its weight and in each of its areas;
-// otherwise all of the cost counts.
+// need are compared only where both are known in the same unit, for each
+// objective the service works to and in each of its areas; otherwise all of the
+// cost counts.
 func (w *work) withinNeed(s *service, y fiscal.Year, cost money.Pence) money.Pence {
-	if s.Capacity <= 0 || s.weigh == "" || len(s.Areas) == 0 {
+	if s.Capacity <= 0 || len(s.Objectives) == 0 || len(s.Areas) == 0 {
 		return cost
 	}
 	people := 0
-	for _, area := range s.Areas {
-		n := w.need(s, area, y)
-		if n < 0 {
-			return cost
+	for _, objective := range s.Objectives {
+		for _, area := range s.Areas {
+			n := w.need(s, objective, area, y)
+			if n < 0 {
+				return cost
+			}
+			people += n
 		}
-		people += n
 	}
 	if people >= s.Capacity {
 		return cost
@@ -649,11 +664,11 @@ func (w *work) withinNeed(s *service, y fiscal.Year, cost money.Pence) money.Pen
 	return ratio(cost, money.Pence(people), money.Pence(s.Capacity))
 }
 
-// need is the people who need a service's objective in an area, as last counted
-// by a year; -1 where not known.
-func (w *work) need(s *service, area string, y fiscal.Year) int {
+// need is the people who need an objective in an area, as last counted by a
+// year; -1 where not known.
+func (w *work) need(s *service, objective, area string, y fiscal.Year) int {
 	people, last := -1, fiscal.Year(-1)
-	for _, n := range w.judge.needs()[[2]string{s.weigh, area}] {
+	for _, n := range w.judge.needs()[[2]string{objective, area}] {
 		switch {
 		case n.Year > y || apart(n.Ages, s.Ages):
 		case n.People < 0 || !strings.EqualFold(n.Unit, s.Unit):
