@@ -388,6 +388,9 @@ func (v *Visit) scenarioHistory(id string) []change {
 func (v *Visit) scenarioLead(o, nothing *scenario.Outcome, year fiscal.Year) string {
 	gap, was := v.planned(plannedGap, o, "", year), v.planned(plannedGap, nothing, "", year)
 	facts := []any{"Year", year.String(), "Gap", v.figure(gap), "Nothing", v.figure(was)}
+	if s := o.Scenario; s.State == scenario.Posted && !s.Applied.IsZero() {
+		return v.T("scenario.lead-applied", append(facts, "Date", v.Date(s.Applied))...)
+	}
 	said := v.T("scenario.lead-gap", facts...)
 	if p, known := gap.Known(); known && p == 0 {
 		said = v.T("scenario.lead-closed", facts...)

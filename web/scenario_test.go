@@ -227,6 +227,7 @@ func TestScenarioApplied(t *testing.T) {
 	b.submit(listed, "/apply", filled("do", "post", "reason", "Agreed by the partnership.")).is(http.StatusOK)
 	p = b.submit(listed, "/apply", filled("do", "post", "reason", "Agreed by the partnership.")).is(http.StatusOK) // pressed twice
 	p.says("“Use money left and end the play scheme” is applied: 28 postings made.", "Applied")
+	p.says("It was applied on 12 January 2027, and what it decided is in the ledger. The gap in 2027-28 is now £238,400.").silent("Nothing was changed")
 	if s.book().Sequence() != seq+1 || s.entries() != before+28 || total() == was {
 		t.Errorf("%d batches and %d entries were posted", s.book().Sequence()-seq, s.entries()-before)
 	}

@@ -153,6 +153,8 @@ func TestApply(t *testing.T) {
 	same(t, scenario.Work(after.View(v.AsAt), scenario.Nothing(""), 4), said)
 	if s := stored(t, after, "s"); s.State != scenario.Posted || s.Applied != v.AsAt || len(s.Suppositions()) != 3 {
 		t.Errorf("it is %s on %s", s.State, s.Applied)
+	} else if o := scenario.Work(after.View(v.AsAt), s, 4); len(o.Refused) > 0 || len(o.Steps) > 0 {
+		t.Errorf("applied, it is laid again: %v, refused %v", o.Steps, o.Refused)
 	}
 	if figures := after.Figures("core", 2029); len(figures) != 1 {
 		t.Error("what was supposed is stated")

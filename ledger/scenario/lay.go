@@ -37,7 +37,8 @@ type Broken struct {
 }
 
 // Lay lays a scenario over a book as at a date: first what it supposes of the
-// world, then what it decides, each in the order listed.
+// world, then what it decides, each in the order listed. What an applied one
+// decided is in the book already, and is not laid again.
 func (s Scenario) Lay(v *ledger.View) *Laid {
 	l := newLayer(s, v)
 	l.open()
@@ -46,7 +47,9 @@ func (s Scenario) Lay(v *ledger.View) *Laid {
 			l.suppose(c)
 		}
 	}
-	l.decide()
+	if s.State != Posted {
+		l.decide()
+	}
 	l.laid.View = l.book.View(v.AsAt)
 	return l.laid
 }
