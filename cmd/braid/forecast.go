@@ -26,7 +26,7 @@ type outlook struct {
 	prices, scenario, service, xlsx string
 	changes, pounds                 bool
 	explain                         string
-	odds                            bool
+	odds, capital                   bool
 	draws                           int
 	seed                            uint64
 	share                           string
@@ -47,6 +47,7 @@ and is never netted. "At least" and "at most" say that a part is not known.
   braid forecast --prices 0%                  as if nothing cost more
   braid forecast --service youth-inclusion    one service, and who pays for it
   braid forecast --scenario use-money-left    as if an option were taken
+  braid forecast --capital                    capital, which never shares a total
   braid forecast --odds                       how likely each gap is
   braid forecast --xlsx forecast.xlsx         a workbook whose formulas are live
   braid forecast --explain gap year=2027-28   what adds up to a figure
@@ -94,6 +95,7 @@ Lines that open with --explain:
 	f.StringVar(&o.scenario, "scenario", "", "lay a scenario over the ledger first, by its id")
 	f.StringVar(&o.service, "service", "", "one service, by its id")
 	f.BoolVar(&o.changes, "changes", false, "show each year's change on the year before, too")
+	f.BoolVar(&o.capital, "capital", false, "capital in place of revenue")
 	f.BoolVar(&o.pounds, "pounds", false, "show whole pounds, not £000")
 	f.BoolVar(&o.odds, "odds", false, "low, expected and high; and many draws of renewals, prices and delays: P10, P50, P90")
 	f.IntVar(&o.draws, "draws", 10_000, "how many draws --odds makes")
@@ -160,7 +162,11 @@ func (a *app) project(ctx context.Context, o outlook) (*ledger.View, *forecast.P
 		}
 		assumed = assumed.At(rate)
 	}
-	return v, forecast.Project(v, assumed, o.years), nil
+	p := forecast.Project(v, assumed, o.years)
+	if o.capital {
+		p = p.Capital()
+	}
+	return v, p, nil
 }
 
 func (a *app) printForecast(v *ledger.View, p *forecast.Projection, o outlook) error {

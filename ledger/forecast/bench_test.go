@@ -99,25 +99,3 @@ func BenchmarkExplain(b *testing.B) {
 		p.Explain(Gap, "", 2027)
 	}
 }
-
-// TestQuickEnough: a council of 500 services is projected and drawn while a
-// person waits, with room to spare for a slow or busy machine.
-func TestQuickEnough(t *testing.T) {
-	if testing.Short() {
-		t.Skip("measures time")
-	}
-	book := council(t, 500)
-	v := book.View(asAt)
-	a := Recorded(v)
-	start := time.Now()
-	p := Project(v, a, 5)
-	if took := time.Since(start); took > 100*time.Millisecond {
-		t.Errorf("projected in %s", took)
-	}
-	tenth, _ := money.NewShare(1, 10)
-	start = time.Now()
-	p.Draw(1, 10_000, tenth)
-	if took := time.Since(start); took > 2*time.Second {
-		t.Errorf("10,000 draws in %s", took)
-	}
-}

@@ -16,6 +16,8 @@ func English() (all, one map[string]string) { return words.Words() }
 var english = map[string]string{
 	"note.no-prices":          "No price or pay assumption is recorded, so costs stay as they are.",
 	"note.capital-only":       "{{.Count}} services are paid for by capital alone and stand apart: {{.Names}}.",
+	"note.capital-too":        "{{.Count}} services have capital too, which stands apart: {{.Names}}.",
+	"note.cost-of-revenue":    "The planned cost of {{.Count}} services is taken to be revenue's: {{.Names}}.",
 	"note.paid-elsewhere":     "{{.Count}} services are paid for by another body, and what it pays is not in Braid: {{.Names}}.",
 	"note.cost-unknown":       "The cost of {{.Count}} services is not recorded for some year: {{.Names}}.",
 	"note.cost-carried":       "The cost of {{.Count}} services is not recorded for later years and goes on as last recorded: {{.Names}}.",
@@ -62,6 +64,8 @@ var english = map[string]string{
 
 var englishOne = map[string]string{
 	"note.capital-only":       "One service is paid for by capital alone and stands apart: {{.Names}}.",
+	"note.capital-too":        "One service has capital too, which stands apart: {{.Names}}.",
+	"note.cost-of-revenue":    "The planned cost of one service is taken to be revenue's: {{.Names}}.",
 	"note.paid-elsewhere":     "One service is paid for by another body, and what it pays is not in Braid: {{.Names}}.",
 	"note.cost-unknown":       "The cost of one service is not recorded for some year: {{.Names}}.",
 	"note.cost-carried":       "The cost of one service is not recorded for later years and goes on as last recorded: {{.Names}}.",
@@ -105,7 +109,7 @@ func (r *reading) note() {
 	if len(r.Assumptions.Prices) == 0 {
 		r.Notes = append(r.Notes, words.Say("note.no-prices"))
 	}
-	for _, code := range [...]string{"capital-only", "paid-elsewhere", "cost-unknown", "cost-carried", "unsized", "unsplit", "certainty", "core-carried", "no-figure", "chance", "barred", "saving-not-counted", "match-not-recorded"} {
+	for _, code := range [...]string{"capital-only", "capital-too", "cost-of-revenue", "paid-elsewhere", "cost-unknown", "cost-carried", "unsized", "unsplit", "certainty", "core-carried", "no-figure", "chance", "barred", "saving-not-counted", "match-not-recorded"} {
 		if n := r.said[code]; n != nil {
 			names := sentence.List(n.names)
 			if rest := len(names) - namedInNotes; rest > 1 {

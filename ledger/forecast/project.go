@@ -63,7 +63,8 @@ func Project(v *ledger.View, a Assumptions, years int) *Projection {
 }
 
 // Capital is the forecast of capital alone: its awards, and the services that
-// only capital pays for.
+// capital pays for. Where revenue pays for one too, its planned cost is taken to
+// be revenue's, and only the capital on it stands here.
 func (p *Projection) Capital() *Projection {
 	return project(p.view, p.Assumptions, len(p.Years), funding.Capital)
 }
@@ -227,12 +228,18 @@ func (r *reading) readServices() {
 			}
 			continue
 		}
+		both := mine && others
+		if both && r.Kind == funding.Revenue {
+			r.say("capital-too", named(&s))
+		} else if both {
+			r.say("cost-of-revenue", named(&s))
+		}
 		s.cells, s.costs = cells[:n:n], costs[:n:n]
 		cells, costs = cells[n:], costs[n:]
 		elsewhere := s.PaidElsewhere != ""
 		for y := range r.Years {
 			s.costs[y] = r.costOf(&s, r.Years[y])
-			if elsewhere && !mine {
+			if elsewhere && !mine || both && r.Kind == funding.Capital {
 				s.costs[y] = costing{state: costNone}
 			}
 			r.place(&s, y)
@@ -246,13 +253,10 @@ func (r *reading) readServices() {
 	}
 }
 
-// keeps says whether a service belongs to the projection: to capital where only
-// capital pays for it, to revenue otherwise.
+// keeps says whether a service belongs to the projection: to that of the money
+// that pays for it, and to revenue where nothing does.
 func (r *reading) keeps(mine, others bool) bool {
-	if r.Kind == funding.Capital {
-		return mine && !others
-	}
-	return mine || !others
+	return mine || !others && r.Kind == funding.Revenue
 }
 
 // costOf finds what a service costs in a year: as stated for it, or else as

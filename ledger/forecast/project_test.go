@@ -591,11 +591,19 @@ func TestCapital(t *testing.T) {
 	if got := row(c, Unallocated, ""); got != "350 0 0 0" {
 		t.Error("capital on no service is", got)
 	}
-	if len(c.Services) != 1 || len(c.Awards) != 1 {
+	if got := row(c, Ending, "x") + ", of y " + row(c, Ending, "y"); got != "50 0 0 0, of y 600 0 0 0" {
+		t.Error("capital that ends on x is", got)
+	}
+	if got := row(c, Cost, "x"); got != "0 0 0 0" {
+		t.Error("what revenue pays for costs capital", got)
+	}
+	if len(c.Services) != 2 || len(c.Awards) != 1 {
 		t.Errorf("capital has %d services and %d awards", len(c.Services), len(c.Awards))
 	}
-	if !slices.ContainsFunc(p.Notes, func(n sentence.Sentence) bool { return n.Code == "note.capital-only" }) {
-		t.Error("nothing notes the capital left out")
+	for code, of := range map[string]*Projection{"note.capital-only": p, "note.capital-too": p, "note.cost-of-revenue": c} {
+		if !slices.ContainsFunc(of.Notes, func(n sentence.Sentence) bool { return n.Code == code }) {
+			t.Errorf("nothing says %s", code)
+		}
 	}
 }
 
