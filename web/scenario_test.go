@@ -120,7 +120,7 @@ func TestScenarioDrawnUp(t *testing.T) {
 
 	// A rule that is broken is named with its clause, and what is refused with the reason.
 	p = b.submit(kind("money-put", ""), "", filled("award", "flying-start", "service", "youth-inclusion", "year", "2027-28", "amount", "1,000")).is(http.StatusOK)
-	p.says("Breaks a rule:", "Children up to and including four years of age, and their parents.", "1 rule would be broken.", "Grant rules broken None 1")
+	p.says("Breaks a rule:", "Children up to and including four years of age, and their parents", "1 rule would be broken.", "Grant rules broken None 1")
 	p = b.submit(kind("money-put", ""), "", filled("award", "core", "service", "young-carers", "year", "2027-28", "amount", "9,000,000")).is(http.StatusOK)
 	p.says("Refused: This is", "1 change could not be made in full.", "Changes refused None 1")
 	b.get("/plan/compare?ids=end-it").is(http.StatusOK).says("End it: rules broken and changes refused", "Children up to and including four years of age")
@@ -309,7 +309,7 @@ func TestSuggestMoves(t *testing.T) {
 	before := s.entries()
 	p := b.get("/plan/suggest").is(http.StatusOK)
 	p.says("8 moves are suggested, of £490,000 in all. The gap in 2027-28 would be £483,200; doing nothing leaves £973,200.", "Braid only suggests, and applies nothing.",
-		"Children up to and including four years of age, and their parents.", "Youth inclusion panels stays short by £238,400 in 2027-28, against £358,000 now.", "£1 more of Core budget in 2027-28 would go to Youth inclusion panels.")
+		"Children up to and including four years of age, and their parents", "Youth inclusion panels stays short by £238,400 in 2027-28, against £358,000 now.", "£1 more of Core budget in 2027-28 would go to Youth inclusion panels.")
 	i := slices.IndexFunc(p.links(), func(l string) bool { return strings.Contains(l, "without=flying-start%2Fparenting") })
 	if i < 0 {
 		t.Fatal("no link leads to the best plan without a move")
