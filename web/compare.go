@@ -120,7 +120,7 @@ func (v *Visit) yearField(year fiscal.Year, years int) form.Field {
 // compareLead answers which option closes the gap.
 func (v *Visit) compareLead(options []option, year fiscal.Year) string {
 	gap := func(o option) forecast.Figure { return v.planned(plannedGap, o.Outcome, "", year) }
-	facts := []any{"Year", year.String(), "Nothing", v.figure(gap(options[0]))}
+	facts := []any{"Year", year.String(), "Nothing", v.foreseen(gap(options[0]))}
 	if len(options) == 1 {
 		return v.T("scenario.compare-none", facts...)
 	}
@@ -137,7 +137,7 @@ func (v *Visit) compareLead(options []option, year fiscal.Year) string {
 			best = &options[i]
 		}
 	}
-	facts = append(facts, "Scenario", v.scenarioName(best.ID).Text, "Gap", v.figure(gap(*best)))
+	facts = append(facts, "Scenario", v.scenarioName(best.ID).Text, "Gap", v.foreseen(gap(*best)))
 	switch left := gap(*best).Amount; {
 	case left <= 0:
 		return v.T("scenario.compare-closes", facts...)

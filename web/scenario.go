@@ -213,19 +213,6 @@ func scenarios(v *Visit) (Answer, error) {
 	return Page{Template: "scenarios", Title: v.T("scenario.list-title"), Nav: "plan/scenarios", Data: p, Tables: []*table.Table{p.Table}}, nil
 }
 
-// figure writes a forecast figure of a sentence.
-func (v *Visit) figure(f forecast.Figure) string {
-	switch f.State {
-	case forecast.NotKnown:
-		return v.T("not-known")
-	case forecast.AtLeast:
-		return v.T("at-least", "Amount", f.Amount.Whole())
-	case forecast.AtMost:
-		return v.T("at-most", "Amount", f.Amount.Whole())
-	}
-	return f.Amount.Whole()
-}
-
 type scenarioPage struct {
 	Lead      string
 	State     parts.Tag
@@ -387,7 +374,7 @@ func (v *Visit) scenarioHistory(id string) []change {
 // not hold.
 func (v *Visit) scenarioLead(o, nothing *scenario.Outcome, year fiscal.Year) string {
 	gap, was := v.planned(plannedGap, o, "", year), v.planned(plannedGap, nothing, "", year)
-	facts := []any{"Year", year.String(), "Gap", v.figure(gap), "Nothing", v.figure(was)}
+	facts := []any{"Year", year.String(), "Gap", v.foreseen(gap), "Nothing", v.foreseen(was)}
 	if s := o.Scenario; s.State == scenario.Posted && !s.Applied.IsZero() {
 		return v.T("scenario.lead-applied", append(facts, "Date", v.Date(s.Applied))...)
 	}

@@ -185,7 +185,7 @@ func (v *Visit) suggestLead(plan *align.Plan, o align.Options) string {
 	if o.From == o.To {
 		years := max(int(o.To-fiscal.YearOf(v.AsAt))+1, 4)
 		with := worked(v.reading, planOutcomeKey{v.plannedAt(o, "")}, func() *scenario.Outcome { return scenario.Work(v.View, scenario.FromPlan(plan, "plan", ""), years) })
-		said += " " + v.T("scenario.suggest-lead-gap", "Year", o.From.String(), "Gap", v.figure(with.Projection.Total(forecast.Gap, o.From)), "Nothing", v.figure(v.doingNothing(years).Projection.Total(forecast.Gap, o.From)))
+		said += " " + v.T("scenario.suggest-lead-gap", "Year", o.From.String(), "Gap", v.foreseen(with.Projection.Total(forecast.Gap, o.From)), "Nothing", v.foreseen(v.doingNothing(years).Projection.Total(forecast.Gap, o.From)))
 	}
 	return said
 }

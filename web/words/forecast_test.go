@@ -1,15 +1,10 @@
 package words
 
 import (
-	"fmt"
 	"maps"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/BurntSushi/toml"
 
 	"braid/ledger/forecast"
 	"braid/ledger/ledgertest"
@@ -20,58 +15,8 @@ import (
 // TestForecastIsItsOwnEnglish: the catalogue's English is the forecast's own,
 // and the Welsh says each sentence with the same facts.
 func TestForecastIsItsOwnEnglish(t *testing.T) {
-	all, one := forecast.English()
-	var b strings.Builder
-	b.WriteString("# What a forecast says of its figures, in English. Written from ledger/forecast\n# by go test ./web/words -run ForecastIs -update; change the words there.\n")
-	for _, code := range slices.Sorted(maps.Keys(all)) {
-		fmt.Fprintf(&b, "\n[%q]\n", "forecast."+code)
-		if one[code] != "" {
-			fmt.Fprintf(&b, "one = %q\n", one[code])
-		}
-		fmt.Fprintf(&b, "other = %q\n", all[code])
-	}
-	if *update {
-		if err := os.WriteFile("forecast.en.toml", []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, _ := os.ReadFile("forecast.en.toml"); string(got) != b.String() {
-		t.Error("forecast.en.toml does not say what ledger/forecast says; run go test ./web/words -run ForecastIs -update")
-	}
-	data, err := os.ReadFile("forecast.cy.toml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cy map[string]map[string]string
-	if err := toml.Unmarshal(data, &cy); err != nil {
-		t.Fatal(err)
-	}
-	fact := regexp.MustCompile(`{{\.\w+}}`)
-	facts := func(text string) []string {
-		found := fact.FindAllString(text, -1)
-		slices.Sort(found)
-		return slices.Compact(found)
-	}
-	for code, words := range all {
-		forms := []string{"other"}
-		if one[code] != "" {
-			forms = []string{"zero", "one", "two", "few", "many", "other"}
-		}
-		for _, form := range forms {
-			said := cy["forecast."+code][form]
-			if got, want := facts(said), facts(words); !slices.Equal(got, want) {
-				t.Errorf("forecast.%s, %s: takes %v in Welsh and %v in English", code, form, got, want)
-			}
-			if said == words && len(regexp.MustCompile(`[A-Za-z]{4,}`).FindAllString(fact.ReplaceAllString(words, ""), -1)) > 1 {
-				t.Errorf("forecast.%s is left in English", code)
-			}
-		}
-	}
-	for id := range cy {
-		if code, ours := strings.CutPrefix(id, "forecast."); !ours || all[code] == "" {
-			t.Errorf("%s is not said in English", id)
-		}
-	}
+	words, one := forecast.English()
+	ownEnglish(t, "forecast", "ledger/forecast", words, one)
 }
 
 // TestForecastsOfTheCouncils: what a forecast notes, and every part of every

@@ -20,28 +20,36 @@ import (
 	"braid/seed"
 )
 
-// TestPlanIsItsOwnEnglish: the catalogue's English is the plan's own,
-// and the Welsh says each sentence with the same facts.
+// TestPlanIsItsOwnEnglish: the catalogue's English is the plan's own, and the
+// Welsh says each sentence with the same facts.
 func TestPlanIsItsOwnEnglish(t *testing.T) {
-	all, one := align.English()
+	words, one := align.English()
+	ownEnglish(t, "plan", "ledger/align", words, one)
+}
+
+// ownEnglish holds a catalogue to the words of the package that says them; with
+// -update it writes them.
+func ownEnglish(t *testing.T, name, from string, all, one map[string]string) {
+	t.Helper()
+	file := name + ".en.toml"
 	var b strings.Builder
-	b.WriteString("# What a plan says, in English. Written from ledger/align by\n# go test ./web/words -run PlanIs -update; change the words there.\n")
+	fmt.Fprintf(&b, "# Written from %s by go test ./web/words -run OwnEnglish -update;\n# change the words there.\n", from)
 	for _, code := range slices.Sorted(maps.Keys(all)) {
-		fmt.Fprintf(&b, "\n[%q]\n", "plan."+code)
+		fmt.Fprintf(&b, "\n[%q]\n", name+"."+code)
 		if one[code] != "" {
 			fmt.Fprintf(&b, "one = %q\n", one[code])
 		}
 		fmt.Fprintf(&b, "other = %q\n", all[code])
 	}
 	if *update {
-		if err := os.WriteFile("plan.en.toml", []byte(b.String()), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, _ := os.ReadFile("plan.en.toml"); string(got) != b.String() {
-		t.Error("plan.en.toml does not say what ledger/forecast says; run go test ./web/words -run ForecastIs -update")
+	if got, _ := os.ReadFile(file); string(got) != b.String() {
+		t.Errorf("%s does not say what %s says; run go test ./web/words -run OwnEnglish -update", file, from)
 	}
-	data, err := os.ReadFile("plan.cy.toml")
+	data, err := os.ReadFile(name + ".cy.toml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +69,17 @@ func TestPlanIsItsOwnEnglish(t *testing.T) {
 			forms = []string{"zero", "one", "two", "few", "many", "other"}
 		}
 		for _, form := range forms {
-			said := cy["plan."+code][form]
+			said := cy[name+"."+code][form]
 			if got, want := facts(said), facts(words); !slices.Equal(got, want) {
-				t.Errorf("plan.%s, %s: takes %v in Welsh and %v in English", code, form, got, want)
+				t.Errorf("%s.%s, %s: takes %v in Welsh and %v in English", name, code, form, got, want)
 			}
 			if said == words && len(regexp.MustCompile(`[A-Za-z]{4,}`).FindAllString(fact.ReplaceAllString(words, ""), -1)) > 1 {
-				t.Errorf("plan.%s is left in English", code)
+				t.Errorf("%s.%s is left in English", name, code)
 			}
 		}
 	}
 	for id := range cy {
-		if code, ours := strings.CutPrefix(id, "plan."); !ours || all[code] == "" {
+		if code, ours := strings.CutPrefix(id, name+"."); !ours || all[code] == "" {
 			t.Errorf("%s is not said in English", id)
 		}
 	}
