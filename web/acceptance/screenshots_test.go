@@ -48,6 +48,8 @@ func TestScreenshots(t *testing.T) {
 		{"timeline", priya, "/en/timeline", 1280, 800},
 		{"coverage", priya, "/en/checks/coverage", 1280, 800},
 		{"pair", priya, "/en/checks/duplication/commissioned-twice/family-hubs/parenting/2026-27", 1280, 900},
+		{"forecast", priya, "/en/plan/forecast", 1280, 1400},
+		{"compare", priya, "/en/plan/compare?ids=use-money-left,end-play-scheme", 1280, 760},
 		{"board", sam, "/en/boards/north", 390, 844},
 	} {
 		p.b.size(p.width, p.height)
