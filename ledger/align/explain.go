@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"braid/funding"
+	"braid/ledger/align/flow"
 	"braid/ledger/fiscal"
 	"braid/ledger/money"
 	"braid/ledger/sentence"
@@ -20,7 +21,7 @@ type explaining struct {
 	spent   []money.Pence // by source, of what may be moved
 	from    [][]int32     // uses by want, in order of source
 	to      [][]int32     // uses by source, the largest use first
-	ways    []*ways       // by group, once asked
+	ways    []*flow.Ways  // by group, once asked
 	names   map[string]sentence.Name
 	rulings map[*termLaw]map[facts]funding.Ruling
 	changed []change
@@ -34,7 +35,7 @@ type explaining struct {
 
 func newExplaining(w *work) *explaining {
 	x := &explaining{w: w, covered: make([]money.Pence, len(w.in.Wants)), spent: make([]money.Pence, len(w.in.Sources)),
-		from: make([][]int32, len(w.in.Wants)), to: make([][]int32, len(w.in.Sources)), ways: make([]*ways, len(w.best.nets)), names: map[string]sentence.Name{}, rulings: map[*termLaw]map[facts]funding.Ruling{}}
+		from: make([][]int32, len(w.in.Wants)), to: make([][]int32, len(w.in.Sources)), ways: make([]*flow.Ways, len(w.best.nets)), names: map[string]sentence.Name{}, rulings: map[*termLaw]map[facts]funding.Ruling{}}
 	for i := range w.wantsOf {
 		x.covered[i] = w.wantsOf[i].fixed
 	}
@@ -595,10 +596,11 @@ func (x *explaining) usedOn(source, not int32) (on []sentence.Name) {
 // more is where £1 more of a source would go.
 func (x *explaining) more(source int32) more {
 	group := x.w.in.Sources[source].Group
+	net := x.w.best.nets[group]
 	if x.ways[group] == nil {
-		x.ways[group] = x.w.best.nets[group].ways()
+		x.ways[group] = net.solution.Ways(0)
 	}
-	return x.ways[group].more(source)
+	return net.more(x.ways[group], source)
 }
 
 func (x *explaining) worth() (of []Worth) {

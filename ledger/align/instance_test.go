@@ -528,7 +528,8 @@ func TestWorth(t *testing.T) {
 		r := rand.New(rand.NewPCG(9, uint64(n)))
 		in := randomInstance(r, 1+r.IntN(5), 1+r.IntN(6), 1+r.IntN(14), 50, false)
 		first := in.solve(nil)
-		w := first.nets[0].ways()
+		net := first.nets[0]
+		ways := net.solution.Ways(0)
 		for i := range in.Sources {
 			if in.Sources[i].Owed > 0 {
 				continue
@@ -542,10 +543,10 @@ func TestWorth(t *testing.T) {
 				gain[k] = after[k] - first.score[k]
 			}
 			asked++
-			if said := score(w.cost[first.nets[0].source[i]]); said != gain {
+			if said, ok := ways.Cost(int(net.source[i])); !ok || score(said) != gain {
 				t.Fatalf("instance %d, source %d: said to be worth %v, is %v", n, i, said, gain)
 			}
-			m := w.more(int32(i))
+			m := net.more(ways, int32(i))
 			if m.last >= 0 && m.aim <= CoverNeed {
 				reached++
 				if gain.compare(score{}) >= 0 || int(m.last) >= len(in.Wants) {

@@ -26,7 +26,6 @@ type network struct {
 	keep     []int32 // by use, of all groups: arcs, -1 none
 	add      []int32
 	carry    []int32
-	caps     []int64 // by arc
 }
 
 // about is the want an arc leads to or from, and the source whose money it
@@ -225,13 +224,11 @@ func (in *instance) draw(group int32, starts, usesOf []int32, parted split, keep
 	g := flow.New(int(nodes))
 	g.Grow(arcs + len(inner) + len(in.Carries))
 	nw.graph = g
-	nw.caps = make([]int64, 0, arcs+len(inner)+len(in.Carries))
 	put := func(from, to int32, cap money.Pence, cost flow.Cost) int32 {
 		most := int64(cap)
 		if cap >= noLimit {
 			most = flow.Unlimited
 		}
-		nw.caps = append(nw.caps, most)
 		return int32(g.Arc(int(from), int(to), 0, most, cost))
 	}
 	supply := money.Pence(0)
