@@ -107,11 +107,7 @@ func (a ahead) figure(l forecast.Line, y fiscal.Year) forecast.Figure {
 	if !a.some {
 		return a.Total(l, y)
 	}
-	var sum forecast.Figure
-	for _, id := range a.only {
-		sum = plusFigure(sum, a.Of(id, l, y))
-	}
-	return sum
+	return a.Among(a.only, l, y)
 }
 
 // change is a row's change on the year before; of the first year, its level.

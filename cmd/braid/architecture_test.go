@@ -27,7 +27,7 @@ var allowed = map[string]struct{ braid, outside string }{
 	"ledger/check":             {"ledger funding commissioning ledger/sentence ledger/money ledger/fiscal ledger/check/alike", "github.com/shopspring/decimal golang.org/x/text"},
 	"ledger/decide":            {"ledger funding commissioning ledger/money ledger/fiscal ledger/check ledger/people", "github.com/shopspring/decimal github.com/alexedwards/argon2id github.com/pquerna/otp github.com/boombuler/barcode golang.org/x/crypto golang.org/x/sys golang.org/x/text"},
 	"ledger/forecast":          {"ledger funding commissioning ledger/sentence ledger/money ledger/fiscal", "github.com/shopspring/decimal"},
-	"ledger/forecast/workbook": {"ledger ledger/forecast ledger/sentence ledger/money ledger/fiscal", "github.com/shopspring/decimal " + workbooks},
+	"ledger/forecast/workbook": {"ledger ledger/forecast ledger/exchange/sheet ledger/sentence ledger/money ledger/fiscal", "github.com/shopspring/decimal " + workbooks},
 	"ledger/align/flow":        {"", ""},
 	"ledger/align":             {"ledger funding commissioning ledger/sentence ledger/forecast ledger/align/flow ledger/money ledger/fiscal", "github.com/shopspring/decimal"},
 	"ledger/scenario":          {"ledger funding commissioning ledger/sentence ledger/forecast ledger/align ledger/decide ledger/money ledger/fiscal", "github.com/shopspring/decimal github.com/alexedwards/argon2id github.com/pquerna/otp github.com/boombuler/barcode golang.org/x/crypto golang.org/x/sys golang.org/x/text"},

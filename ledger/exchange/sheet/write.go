@@ -135,7 +135,7 @@ func WriteXLSX(w io.Writer, sheets []Sheet) error {
 	if err != nil {
 		return err
 	}
-	return inOrder(w, buf.Bytes())
+	return InOrder(w, buf.Bytes())
 }
 
 type bookWriter struct {
@@ -290,9 +290,9 @@ func literal(s string) string {
 	return s
 }
 
-// inOrder writes the parts in a fixed order, so that the same sheets give the
-// same bytes; the library writes them in any.
-func inOrder(w io.Writer, book []byte) error {
+// InOrder writes a workbook's parts in a fixed order, so that the same sheets
+// give the same bytes; the library writes them in any.
+func InOrder(w io.Writer, book []byte) error {
 	from, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
 	if err != nil {
 		return err

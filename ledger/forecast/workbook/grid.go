@@ -1,17 +1,15 @@
 package workbook
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 
+	"braid/ledger/exchange/sheet"
 	"braid/ledger/money"
 )
 
@@ -154,7 +152,7 @@ func file(w io.Writer, grids []*grid, say func(string) string, p printed) error 
 	if err != nil {
 		return err
 	}
-	return inOrder(w, buffer.Bytes())
+	return sheet.InOrder(w, buffer.Bytes())
 }
 
 type styler struct {
@@ -303,21 +301,4 @@ func (b *styler) money(k known) *string {
 		shape = w + figures + "_);" + w + "(" + figures + ");" + w + figures + "_)"
 	}
 	return &shape
-}
-
-// inOrder writes the parts in a fixed order, so that the same projection gives
-// the same bytes; the library writes them in any.
-func inOrder(w io.Writer, book []byte) error {
-	from, err := zip.NewReader(bytes.NewReader(book), int64(len(book)))
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(from.File, func(a, b *zip.File) int { return strings.Compare(a.Name, b.Name) })
-	to := zip.NewWriter(w)
-	for _, part := range from.File {
-		if err := to.Copy(part); err != nil {
-			return err
-		}
-	}
-	return to.Close()
 }
