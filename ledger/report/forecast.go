@@ -282,7 +282,11 @@ func ForecastShort(p *forecast.Projection, most int, u Unit) Table {
 			notes = append(notes, fmt.Sprintf("%d more are short; --format csv lists them all.", len(short)-most))
 			break
 		}
-		row := []string{s.Name}
+		name := s.Name
+		if s.Statutory {
+			name += " (duty)" // it outlives any grant
+		}
+		row := []string{name}
 		for _, y := range p.Years {
 			row = append(row, u.figure(p.Of(s.ID, forecast.Gap, y)))
 		}

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,10 +20,10 @@ func TestAForecastSaysWhatIsNotKnown(t *testing.T) {
 		core,Core budget,base budget,2026-04-01,,,confirmed,2026-03-01,,100000,100000
 		term,=Whole term,multi-year,2026-04-01,2028-03-31,stops,confirmed,2026-03-01,60000,,
 		# services
-		id,name,2026-27,2027-28
-		hubs,Family support hubs,150000,150000
-		play,=Play scheme,?,40000
-		carers,Young carers,30000,30000
+		id,name,statutory,2026-27,2027-28
+		hubs,Family support hubs,,150000,150000
+		play,=Play scheme,,?,40000
+		carers,Young carers,yes,30000,30000
 		# allocations
 		award,service,year,amount,agreed_on
 		core,hubs,2026-27,90000,2026-04-01
@@ -54,6 +55,9 @@ func TestAForecastSaysWhatIsNotKnown(t *testing.T) {
 		if r[0] == "=Play scheme" && (r[1] != "not known" || r[2] != "40,000") {
 			t.Errorf("the play scheme is short by %v", r[1:])
 		}
+	}
+	if !slices.ContainsFunc(short.Rows, func(r []string) bool { return r[0] == "Young carers (duty)" }) {
+		t.Errorf("no duty is marked: %v", short.Rows)
 	}
 
 	sheet := ForecastCSV(p)
